@@ -1,0 +1,1 @@
+"""Gives a language model a hand on the web."""

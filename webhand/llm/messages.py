@@ -1,0 +1,104 @@
+"""Messages to a model: three roles, made of typed parts that every adapter matches exhaustively."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+Detail = Literal["auto", "low", "high"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Text(_Part):
+    """Plain text. `stable` says that everything up to its end is the same in the run's next prompt.
+
+    Adapters of vendors that want to be told set their cache breakpoint there.
+    """
+
+    kind: Literal["text"] = "text"
+    text: str
+    stable: bool = False
+
+    def __init__(self, text: str, **more: object) -> None:
+        super().__init__(text=text, **more)  # pyright: ignore[reportCallIssue]
+
+
+class Image(_Part):
+    """A picture from exactly one source: encoded bytes (`data`), an address (`url`, also `data:`) or a file (`path`).
+
+    `media_type` is found out where it is not given; `detail` unset means that nothing is said to the vendor.
+    """
+
+    kind: Literal["image"] = "image"
+    data: bytes | None = Field(default=None, repr=False)
+    url: str | None = Field(default=None, repr=False)
+    path: Path | None = None
+    media_type: str | None = None
+    detail: Detail | None = None
+
+    @model_validator(mode="after")
+    def _one_source(self) -> Self:
+        if sum(source is not None for source in (self.data, self.url, self.path)) != 1:
+            raise ValueError("give exactly one of data, url and path")
+        return self
+
+
+class PageElement(_Part):
+    """One element of a page as a model may name it: plain values, so that `llm` need not know the browser."""
+
+    ref: str
+    role: str
+    name: str
+    value: str | None = None
+
+
+class PageView(_Part):
+    """What the model is shown of the page: the text, and the elements that the text's references stand for."""
+
+    kind: Literal["page"] = "page"
+    text: str
+    elements: tuple[PageElement, ...] = ()
+
+
+Part = Annotated[Text | Image | PageView, Field(discriminator="kind")]
+Content = str | Sequence[Part]
+
+
+class _Message(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    parts: tuple[Part, ...]
+
+    def __init__(self, content: Content = (), **more: object) -> None:
+        parts = (Text(content),) if isinstance(content, str) else tuple(content)
+        super().__init__(**({"parts": parts} | more))
+
+    @property
+    def text(self) -> str:
+        """All text of the message, pages included, pictures left out."""
+        return "\n".join(part.text for part in self.parts if not isinstance(part, Image))
+
+
+class SystemMessage(_Message):
+    """Rules for the model."""
+
+    role: Literal["system"] = "system"
+
+
+class UserMessage(_Message):
+    """The task, what happened, the page."""
+
+    role: Literal["user"] = "user"
+
+
+class AssistantMessage(_Message):
+    """What the model answered earlier."""
+
+    role: Literal["assistant"] = "assistant"
+
+
+Message = SystemMessage | UserMessage | AssistantMessage
