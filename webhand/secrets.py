@@ -18,5 +18,9 @@ class Secret:
         """The value itself; call it only where it is used."""
         return self._value() if callable(self._value) else self._value
 
+    def bound_to(self, origins: Sequence[str]) -> "Secret":
+        """The same value for these origins only."""
+        return Secret(self._value, origins=origins)
+
     def __repr__(self) -> str:
         return "Secret(***)"

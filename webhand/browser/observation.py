@@ -43,7 +43,8 @@ class Element:
     """One element that can be acted on.
 
     `ref` is how a model names it. `states` are words such as `checked`, `disabled`, `expanded`, `focused`, `covered`.
-    `box` is None where nothing is drawn. `frame` is the address of its document, empty for the main frame.
+    `box` is None where nothing is drawn. `frame` is the address of its document, empty for the main frame. `options`
+    are what a list offers, `cover` names what lies over the element.
     """
 
     ref: str
@@ -56,7 +57,9 @@ class Element:
     frame: str
     in_view: bool
     attributes: Mapping[str, str]
-    fingerprint: Fingerprint
+    fingerprint: Fingerprint = field(repr=False)
+    options: tuple[str, ...] = ()
+    cover: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

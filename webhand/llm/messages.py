@@ -73,6 +73,7 @@ class _Message(BaseModel):
 
     parts: tuple[Part, ...]
 
+    # Again in each role: type checkers take the constructor of a pydantic model from its own fields otherwise.
     def __init__(self, content: Content = (), **more: object) -> None:
         parts = (Text(content),) if isinstance(content, str) else tuple(content)
         super().__init__(**({"parts": parts} | more))
@@ -88,17 +89,26 @@ class SystemMessage(_Message):
 
     role: Literal["system"] = "system"
 
+    def __init__(self, content: Content = (), **more: object) -> None:
+        super().__init__(content, **more)
+
 
 class UserMessage(_Message):
     """The task, what happened, the page."""
 
     role: Literal["user"] = "user"
 
+    def __init__(self, content: Content = (), **more: object) -> None:
+        super().__init__(content, **more)
+
 
 class AssistantMessage(_Message):
     """What the model answered earlier."""
 
     role: Literal["assistant"] = "assistant"
+
+    def __init__(self, content: Content = (), **more: object) -> None:
+        super().__init__(content, **more)
 
 
 Message = SystemMessage | UserMessage | AssistantMessage

@@ -1,0 +1,70 @@
+"""What all tests share: a data folder of their own, no keys from outside, one browser a worker."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from webhand.browser import Browser, Context, Tab
+
+PAGES = Path(__file__).parent / "pages"
+VENDOR_VARIABLES = ("OPENAI_", "ANTHROPIC_", "GROQ_", "AWS_", "GOOGLE_", "GEMINI_", "AZURE_", "OLLAMA_", "DEEPSEEK_")
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Nothing of the developer's own keys, proxies, settings and runs reaches a test."""
+    for name in list(os.environ):
+        if name.startswith(VENDOR_VARIABLES) or name.lower().endswith("_proxy") or name == "WEBHAND_MODEL":
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("WEBHAND_HOME", str(tmp_path / "webhand-home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+
+
+class _Pages(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture(scope="session")
+def pages() -> Iterator[str]:
+    """The address under which the files of tests/pages are served."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Pages, directory=str(PAGES)))
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One browser for all tests of a worker; each takes a context of its own."""
+    async with Browser() as browser:
+        yield browser
+
+
+@pytest.fixture
+async def context(browser: Browser) -> AsyncIterator[Context]:
+    """A fresh context."""
+    async with await browser.new_context() as context:
+        yield context
+
+
+Show = Callable[[str], Awaitable[Tab]]
+
+
+@pytest.fixture
+def show(context: Context) -> Show:
+    """Opens a tab with this HTML as its page: `tab = await show("<button>Go</button>")`."""
+
+    async def opened(html: str) -> Tab:
+        tab = await context.open()
+        await tab.page.set_content(html)
+        return tab
+
+    return opened

@@ -1,0 +1,110 @@
+"""How long is waited, and what in a server's headers says so."""
+
+import random
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
+from webhand.errors import AuthError, InvalidSetting, LLMError, RateLimited
+from webhand.llm.hints import duration, retry_after
+from webhand.llm.retry import RetryPolicy, with_retries
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [("1s", 1), ("6m0s", 360), ("7.66s", 7.66), ("2m59.56s", 179.56), ("120ms", 0.12), ("1h2m", 3720), ("3", 3)],
+)
+def test_durations_are_read(text: str, seconds: float) -> None:
+    assert duration(text) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "1x", "-1", "nan", "inf", "1s?"])
+def test_what_is_no_duration_is_none(text: str) -> None:
+    assert duration(text) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({}, None),
+        ({"retry-after": "7"}, 7),
+        ({"retry-after": "1.5"}, 1.5),
+        ({"retry-after": "7", "retry-after-ms": "250"}, 0.25),
+        ({"retry-after": "0"}, None),
+        ({"retry-after": "soon"}, None),
+        ({"retry-after": "-3", "x-ratelimit-reset-requests": "2s"}, 2),
+        ({"x-ratelimit-reset-requests": "3m", "x-ratelimit-reset-tokens": "2s"}, 2),
+        (
+            {
+                "x-ratelimit-reset-requests": "3m",
+                "x-ratelimit-remaining-requests": "0",
+                "x-ratelimit-reset-tokens": "2s",
+            },
+            180,
+        ),
+    ],
+)
+def test_hints_are_read(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers) == seconds
+
+
+@pytest.mark.parametrize("offset", [-60, 60])
+def test_a_date_counts_from_now_and_a_past_one_says_nothing(offset: int) -> None:
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=offset), usegmt=True)
+    seconds = retry_after({"retry-after": date})
+    assert seconds is None if offset < 0 else seconds is not None and 50 < seconds <= 60
+
+
+async def failing(error: LLMError, policy: RetryPolicy) -> int:
+    """How often a call that always fails is made."""
+    calls = 0
+
+    async def call() -> None:
+        nonlocal calls
+        calls += 1
+        raise error
+
+    with pytest.raises(type(error)) as caught:
+        await with_retries(call, policy)
+    assert caught.value is error
+    return calls
+
+
+class Slept:
+    def __init__(self) -> None:
+        self.seconds: list[float] = []
+
+    async def __call__(self, seconds: float) -> None:
+        self.seconds.append(seconds)
+
+
+async def test_waits_double_within_their_bounds_and_repeat_with_a_seed() -> None:
+    runs: list[list[float]] = []
+    for _ in range(2):
+        slept = Slept()
+        policy = RetryPolicy(attempts=8, budget=1000, sleep=slept, jitter=random.Random(7).random)
+        assert await failing(RateLimited("slow"), policy) == 8
+        runs.append(slept.seconds)
+    assert runs[0] == runs[1]
+    for number, seconds in enumerate(runs[0], start=1):
+        highest = min(30.0, 2.0**number)
+        assert max(1.0, highest / 2) <= seconds <= highest
+
+
+async def test_a_hint_is_kept_up_to_a_minute_and_never_above_the_budget() -> None:
+    slept = Slept()
+    assert await failing(RateLimited("slow", retry_after=100), RetryPolicy(attempts=2, sleep=slept)) == 2
+    assert slept.seconds == [60]
+    assert await failing(RateLimited("slow", retry_after=100), RetryPolicy(budget=99, sleep=slept)) == 1
+    assert slept.seconds == [60]
+
+
+async def test_what_will_not_pass_is_not_tried_again() -> None:
+    assert await failing(AuthError("no"), RetryPolicy(sleep=Slept())) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"attempts": 0}, {"budget": -1.0}, {"budget": float("nan")}], ids=str)
+def test_a_policy_that_cannot_work_is_told(wrong: dict[str, float]) -> None:
+    with pytest.raises(InvalidSetting):
+        RetryPolicy(**wrong)  # pyright: ignore[reportArgumentType]

@@ -1,0 +1,237 @@
+"""The agent: looks, lets a model decide, acts, and writes everything down."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Generic
+
+from webhand.agent import limits, prompt
+from webhand.agent.config import AgentConfig
+from webhand.agent.decision import Decision
+from webhand.agent.hand import BrowserLike
+from webhand.agent.history import History, OutputT, Result, Step
+from webhand.agent.resume import resumed
+from webhand.agent.run import Run, opened
+from webhand.agent.setup import Setup
+from webhand.browser import Observation, Tab
+from webhand.browser.uninterrupted import uninterrupted
+from webhand.controller import ActionContext, ActionResult, Controller
+from webhand.errors import (
+    ContentBlocked,
+    ContextTooLong,
+    OutputInvalid,
+    Overloaded,
+    ProviderTimeout,
+    ProviderUnavailable,
+    RateLimited,
+    Refused,
+)
+from webhand.events import Sink
+from webhand.llm.catalog import cost_of
+from webhand.llm.messages import Image
+from webhand.llm.model import Completion, Model, Usage
+from webhand.secrets import Secret
+from webhand.store import RunStore
+
+SURVIVABLE = (
+    OutputInvalid,
+    Refused,
+    ContentBlocked,
+    ContextTooLong,
+    RateLimited,
+    Overloaded,
+    ProviderTimeout,
+    ProviderUnavailable,
+)
+"""What a model call may end with and the run goes on: a step with an error. Everything else no later call can mend."""
+
+
+class Agent(Generic[OutputT]):
+    """Carries one task out.
+
+    `model` is a name such as `openai/gpt-6-luna` or a Model; `browser` a Browser, a BrowserConfig, a Playwright page or
+    context, or None for a headless one of its own. `output` is a pydantic model that the result's `output` will be one
+    of. `secrets` are values that the model only knows by name, `files` what it may upload, `images` pictures that
+    belong to the task. `store` False keeps nothing. `on_event` is called with each Event as it is written.
+    """
+
+    def __init__(
+        self,
+        task: str,
+        model: str | Model | None = None,
+        *,
+        browser: BrowserLike = None,
+        start_url: str | None = None,
+        controller: Controller | None = None,
+        output: type[OutputT] | None = None,
+        secrets: Mapping[str, Secret] | None = None,
+        files: Sequence[Path | str] = (),
+        images: Sequence[Image | Path] = (),
+        config: AgentConfig | None = None,
+        store: RunStore | bool | None = None,
+        on_event: Sink | None = None,
+    ) -> None:
+        self.setup = Setup.of(task, model, start_url, controller, output, secrets, files, images, config, store)
+        self.config = self.setup.config
+        self._browser = browser
+        self._sinks = () if on_event is None else (on_event,)
+        self._stop = False
+        self._resumes: str | None = None
+        self._stepping: AsyncExitStack | None = None
+        self._run: Run | None = None
+
+    async def run(self) -> Result[OutputT]:
+        """Work until the task is done, a limit is reached or somebody stops it.
+
+        Raises ConfigError, BrowserMissing, LaunchFailed or StoreError when it cannot begin; what goes wrong later is
+        in the result.
+        """
+        async with self._opened() as run:
+            while not (reason := limits.reached(run.history, self.config, run.seconds)) and not self._stop:
+                step = await self._step(run)
+                if step.done:
+                    await run.end("done")
+                    break
+            else:
+                await run.end("limit" if reason else "stopped", limit=reason)
+        return self._result(run)
+
+    def run_sync(self) -> Result[OutputT]:
+        """`run` for programs without an event loop."""
+        return asyncio.run(self.run())
+
+    async def step(self) -> Step:
+        """One step, for notebooks and debuggers; the browser stays open until the run is done or `close`."""
+        if self._run is None:
+            self._stepping = AsyncExitStack()
+            self._run = await self._stepping.enter_async_context(self._opened())
+        step = await self._step(self._run)
+        if step.done:
+            await self._run.end("done")
+            await self.close()
+        return step
+
+    def stop(self) -> None:
+        """End after the step that is being made; the run can be resumed."""
+        self._stop = True
+
+    async def close(self) -> None:
+        """End what `step` began."""
+        stack, self._stepping, run, self._run = self._stepping, None, self._run, None
+        if stack is not None and run is not None:
+            await run.end("stopped")
+            await stack.aclose()
+
+    @classmethod
+    async def resume(
+        cls,
+        run_id: str,
+        model: str | Model | None = None,
+        *,
+        browser: BrowserLike = None,
+        controller: Controller | None = None,
+        output: type[OutputT] | None = None,
+        secrets: Mapping[str, Secret] | None = None,
+        config: AgentConfig | None = None,
+        store: RunStore | None = None,
+        on_event: Sink | None = None,
+    ) -> Result[OutputT]:
+        """Go on with a run that was interrupted, stopped, or reached a limit.
+
+        An action that was begun and not finished is not repeated: the model is told that its outcome is unknown.
+        Raises RunNotFound, RunLocked while another process has it, and ConfigError for what the log cannot hold and was
+        not given again.
+        """
+        store = store or RunStore()
+        setup = Setup.again(store.events(run_id), model, controller, output, secrets, config, store)
+        agent = cls(setup.task, setup.model, browser=browser, store=store, on_event=on_event)
+        agent.setup, agent.config, agent._resumes = setup, setup.config, run_id
+        return await agent.run()
+
+    # --- one step -----------------------------------------------------------------------------------------------
+
+    async def _step(self, run: Run) -> Step:
+        """Look, decide, act; each is written down before and after."""
+        step = await run.begin_step()
+        tab = await run.tab(self.setup.start_url)
+        seen = self.setup.without_secrets(await tab.observe(vision=self._wants_picture(run.history)))
+        step = await run.saw(step, seen)
+        try:
+            thought = await self._decide(run, seen)
+        except SURVIVABLE as error:  # a bad answer is a step, not a crash
+            return await run.finish_step(step.model_copy(update={"error": f"{type(error).__name__}: {error}"}))
+        results = await self._act(run, tab, thought.decision)
+        done = {"decision": thought.decision, "results": results, "usage": thought.usage, "cost": thought.cost}
+        return await run.finish_step(step.model_copy(update=done))
+
+    async def _decide(self, run: Run, seen: Observation) -> _Thought:
+        setup = self.setup
+        messages = prompt.messages(setup.rules, run.history, seen, self.config, setup.images)
+        await run.emit("model.called", {"step": run.number, "model": setup.model.name})
+        reply: Completion[Any] = await setup.model.complete(messages, output=setup.answer)
+        thought = _Thought(Decision.of(reply.output), reply.usage, cost_of(setup.model.name, reply.usage))
+        targets = {ref: mark.model_dump(mode="json") for ref, mark in thought.decision.targets(seen).items()}
+        data = {"step": run.number, "targets": targets, "seconds": round(reply.seconds, 3)}
+        await run.emit("decided", data | thought.plain())
+        return thought
+
+    async def _act(self, run: Run, tab: Tab, decision: Decision) -> tuple[ActionResult, ...]:
+        context = ActionContext(
+            browser=run.browser,
+            model=self.setup.model,
+            workspace=self.setup.workspace(run.log.run_id),
+            files=self.setup.files,
+            secrets=self.setup.secrets,
+            step=run.number,
+            emit=run.emit,
+        )
+        asked = run.context.questions()
+        results = await self.setup.controller.execute_all(decision.actions, tab, context, self.config.step_timeout)
+        await run.context.dismiss(asked)
+        return results
+
+    def _wants_picture(self, history: History) -> bool:
+        if self.config.vision == "never" or not self.setup.model.abilities.vision:
+            return False
+        last = history.steps[-1].results if history.steps else ()
+        return self.config.vision == "always" or not history.steps or any(one.include_picture for one in last)
+
+    # --- within -------------------------------------------------------------------------------------------------
+
+    @asynccontextmanager
+    async def _opened(self) -> AsyncGenerator[Run]:
+        """The run, new or resumed; what was made for it is given back."""
+        setup = self.setup
+        try:
+            log = (
+                resumed(setup.store, self._resumes) if self._resumes else setup.store.create(setup.task, setup.started)
+            )
+            async with opened(log, self._browser, setup.workspace(log.run_id), self._sinks) as run:
+                yield run
+        finally:
+            if setup.owns_model:
+                await uninterrupted(setup.model.aclose())
+
+    def _result(self, run: Run) -> Result[OutputT]:
+        result = Result[OutputT].of(run.log.events(), self.setup.output)
+        if self.setup.owns_store:
+            self.setup.store.close()
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class _Thought:
+    """A decision with what it took."""
+
+    decision: Decision
+    usage: Usage
+    cost: Decimal | None
+
+    def plain(self) -> dict[str, Any]:
+        cost = None if self.cost is None else str(self.cost)
+        return {"decision": self.decision.model_dump(mode="json"), "usage": self.usage.model_dump(), "cost": cost}

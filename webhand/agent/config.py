@@ -1,0 +1,39 @@
+"""Limits of a run and what the model is shown and asked."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class AgentConfig(BaseModel):
+    """Settings of an agent; times are seconds. A limit that is reached is a status of the result, not an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    max_steps: int = Field(default=100, ge=1)
+    """Decisions of the model."""
+    max_seconds: float | None = Field(default=None, gt=0)
+    """Time of the whole run."""
+    max_cost: float | None = Field(default=None, gt=0)
+    """US$ for the model's calls, as far as prices are known."""
+    max_tokens: int | None = Field(default=None, gt=0)
+    """Tokens of all prompts and answers."""
+    max_failures: int = Field(default=3, ge=1)
+    """Failed steps in a row."""
+    max_actions_per_step: int = Field(default=10, ge=1)
+    """Actions of one decision."""
+    step_timeout: float = Field(default=180.0, gt=0)
+    """Time for looking and acting in one step; the model's time is not counted."""
+    vision: Literal["auto", "always", "never"] = "auto"
+    """When a picture goes along: `auto` on the first look and where an action asks for one."""
+    image_detail: Literal["auto", "low", "high"] = "auto"
+    """How closely the vendor looks at pictures."""
+    memory_tokens: int = Field(default=8000, ge=500)
+    """Budget for what happened before, in the prompt."""
+    thinking: Literal["full", "brief", "none"] = "full"
+    """What the model writes besides actions: evaluation, memory and goal; memory and goal; nothing."""
+    workspace: Path | None = None
+    """Folder for files that the agent reads and writes."""
+    extra_instructions: str = ""
+    """More rules for the model."""

@@ -1,0 +1,161 @@
+"""What happened in a run: steps, and the result they lead to. Read from the log, so both are always what it says."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Generic, Literal, Self, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+from webhand.agent.decision import Decision
+from webhand.controller import ActionResult
+from webhand.errors import StoreCorrupt
+from webhand.events import Event
+from webhand.llm.model import Usage
+
+OutputT = TypeVar("OutputT", bound=BaseModel)
+Status = Literal["done", "failed", "limit", "stopped"]
+
+
+class Seen(BaseModel):
+    """The look that a step began with, in short; `text` is the file that holds the page's text as it was shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    url: str
+    title: str
+    tokens: int
+    elements: int
+    text: Path | None = None
+    notices: tuple[str, ...] = ()
+    partial: tuple[str, ...] = ()
+
+
+class Step(BaseModel):
+    """One round of looking, deciding and acting.
+
+    `decision` is None and `error` says why where the model's answer could not be used. `usage` and `cost` (US$) are
+    those of the model's call, `seconds` the whole step's time, `screenshot` the picture that was shown.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    number: int
+    observation: Seen | None = None
+    decision: Decision | None = None
+    results: tuple[ActionResult, ...] = ()
+    error: str | None = None
+    usage: Usage = Usage()
+    cost: Decimal | None = None
+    seconds: float = 0.0
+    screenshot: Path | None = None
+
+    @property
+    def goal(self) -> str:
+        """What the step was for, or why it came to nothing."""
+        return self.decision.next_goal if self.decision else self.error or ""
+
+    @property
+    def done(self) -> bool:
+        """Whether the run ends with this step."""
+        return any(result.ok and result.ends == "run" for result in self.results)
+
+    @property
+    def failed(self) -> bool:
+        """Whether the step brought nothing: no decision, or its last action did not succeed."""
+        return self.error is not None or (bool(self.results) and not self.results[-1].ok)
+
+
+@dataclass(frozen=True)
+class History:
+    """The steps of a run so far."""
+
+    task: str
+    steps: tuple[Step, ...] = ()
+
+    @classmethod
+    def of(cls, events: Sequence[Event]) -> Self:
+        """The history that a log tells; StoreCorrupt when it has no beginning."""
+        if not events or events[0].type != "run.started":
+            raise StoreCorrupt("the run's log has no beginning")
+        steps = tuple(Step.model_validate(event.data) for event in events if event.type == "step.finished")
+        return cls(events[0].data["task"], steps)
+
+    def add(self, step: Step) -> History:
+        """The history with one step more."""
+        return History(self.task, (*self.steps, step))
+
+    @property
+    def usage(self) -> Usage:
+        """Tokens of all steps."""
+        return sum((step.usage for step in self.steps), Usage())
+
+    @property
+    def cost(self) -> Decimal | None:
+        """US$ of all steps; None when one of them is unknown."""
+        costs = [step.cost for step in self.steps if step.usage != Usage()]
+        return None if not costs or None in costs else sum((cost for cost in costs if cost is not None), Decimal(0))
+
+
+class Result(BaseModel, Generic[OutputT]):
+    """How a run ended.
+
+    `success` is what the model claims in `done`; `status` is what happened: `done`, `failed` (see `error`), `limit`
+    (see `limit`) or `stopped`, which can be resumed. `cost` is US$ and None when a price is unknown.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    run_id: str
+    status: Status
+    success: bool
+    answer: str | None
+    output: OutputT | None
+    steps: tuple[Step, ...]
+    usage: Usage
+    cost: Decimal | None
+    seconds: float
+    limit: str | None
+    error: str | None
+    files: tuple[Path, ...]
+    final_url: str | None
+
+    @classmethod
+    def of(cls, events: Sequence[Event], output: type[BaseModel] | None = None) -> Self:
+        """The result that a log tells; a run without an end counts as stopped."""
+        history = History.of(events)
+        ends = [event.data for event in events if event.type == "run.ended"]
+        end: Mapping[str, Any] = ends[-1] if ends else {"status": "stopped"}
+        last = history.steps[-1].results[-1] if history.steps and history.steps[-1].results else None
+        data: Mapping[str, Any] = (last.data or {}) if last and last.ends == "run" else {}
+        done = end["status"] == "done"
+        value = output.model_validate(data["output"]) if done and output is not None and "output" in data else None
+        return cls(
+            run_id=events[0].run_id,
+            status=end["status"],
+            success=done and bool(data.get("success", True)),
+            answer=last.text if done and last else None,
+            output=value,  # pyright: ignore[reportArgumentType] - an instance of what was asked for
+            steps=history.steps,
+            usage=history.usage,
+            cost=history.cost,
+            seconds=end.get("seconds", sum(step.seconds for step in history.steps)),
+            limit=end.get("limit"),
+            error=end.get("error"),
+            files=tuple(path for step in history.steps for result in step.results for path in result.files),
+            final_url=end.get("final_url"),
+        )
+
+    def _repr_html_(self) -> str:
+        """The result as a notebook shows it."""
+        said = html.escape(self.answer or self.error or self.limit or "")
+        rows = "".join(
+            f"<tr><td>{step.number}</td><td>{html.escape(step.goal)}</td>"
+            f"<td>{html.escape('; '.join(result.text for result in step.results))}</td></tr>"
+            for step in self.steps
+        )
+        return f"<p><b>{self.status}</b> {said}</p><table>{rows}</table>"

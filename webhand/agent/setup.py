@@ -1,0 +1,159 @@
+"""What a run is made with, checked before anything is started: the arguments of an agent, resolved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ValidationError
+
+from webhand.agent import prompt
+from webhand.agent.config import AgentConfig
+from webhand.agent.decision import answer_model
+from webhand.browser import Observation
+from webhand.controller import Controller
+from webhand.controller.actions import DEFAULT
+from webhand.controller.redact import redacted
+from webhand.errors import ConfigError, RunNotFound
+from webhand.events import Event
+from webhand.llm.catalog import get_model
+from webhand.llm.messages import Image, SystemMessage
+from webhand.llm.model import Model
+from webhand.secrets import Secret
+from webhand.settings import require_model
+from webhand.store import RunStore
+
+PATH = re.compile(r"(?<![\w:/])(?:/|[A-Za-z]:\\)[^\s\"'<>|]+")
+"""An absolute path as it stands in a task."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """Everything that a run needs besides its browser; `answer` is what the model has to answer in each step."""
+
+    task: str
+    model: Model
+    start_url: str | None
+    controller: Controller
+    output: type[BaseModel] | None
+    secrets: Mapping[str, Secret]
+    files: tuple[Path, ...]
+    images: tuple[Image, ...]
+    config: AgentConfig
+    store: RunStore
+    rules: SystemMessage
+    answer: type[BaseModel]
+    owns_model: bool
+    owns_store: bool
+
+    @classmethod
+    def of(
+        cls,
+        task: str,
+        model: str | Model | None,
+        start_url: str | None,
+        controller: Controller | None,
+        output: type[BaseModel] | None,
+        secrets: Mapping[str, Secret] | None,
+        files: Sequence[Path | str],
+        images: Sequence[Image | Path],
+        config: AgentConfig | None,
+        store: RunStore | bool | None,
+    ) -> Setup:
+        """The set-up that these arguments of an agent mean; ConfigError for what cannot work."""
+        if not task.strip():
+            raise ConfigError("the task is empty; say in a sentence what is to be done")
+        made = model if isinstance(model, Model) else get_model(require_model(model))
+        config = config or AgentConfig()
+        actions = (controller or Controller()).with_output(output)
+        listed = [Path(file).expanduser() for file in files]
+        missing = [path for path in listed if not path.is_file()]
+        if missing:
+            raise ConfigError(f"there is no file {missing[0]}; files lists what the agent may upload")
+        named = [Path(found[0].rstrip(".,;:)")) for found in PATH.finditer(task)]
+        return cls(
+            task=task.strip(),
+            model=made,
+            start_url=start_url,
+            controller=actions,
+            output=output,
+            secrets=_bound(secrets or {}, start_url),
+            files=(*listed, *(path for path in named if path.is_file())),
+            images=tuple(one if isinstance(one, Image) else Image(path=one) for one in images),
+            config=config,
+            store=store if isinstance(store, RunStore) else RunStore.in_memory() if store is False else RunStore(),
+            rules=prompt.rules(actions, config),
+            answer=answer_model(actions, config),
+            owns_model=made is not model,
+            owns_store=not isinstance(store, RunStore),
+        )
+
+    @classmethod
+    def again(
+        cls,
+        events: Sequence[Event],
+        model: str | Model | None,
+        controller: Controller | None,
+        output: type[BaseModel] | None,
+        secrets: Mapping[str, Secret] | None,
+        config: AgentConfig | None,
+        store: RunStore,
+    ) -> Setup:
+        """The set-up of a run of old; ConfigError names what the log cannot hold and was not given again."""
+        if not events or events[0].type != "run.started":
+            raise RunNotFound("the run's log has no beginning")
+        data = events[0].data
+        if events[-1].type == "run.ended" and events[-1].data["status"] == "done":
+            raise ConfigError(f"run {events[0].run_id} is done; there is nothing to resume")
+        given = {"controller": controller, "output": output, "secrets": secrets}
+        lacking = [name for name in given if data.get(name) and given[name] is None]
+        if lacking:
+            raise ConfigError(f"the run was started with {' and '.join(lacking)}; give resume the same again")
+        files = [path for path in map(Path, data["files"]) if path.is_file()]
+        try:
+            old = config or AgentConfig.model_validate(data["config"])
+        except ValidationError as error:
+            raise ConfigError(
+                f"the run's settings are of another version: {error.errors()[0]['msg']}; give config"
+            ) from None
+        return cls.of(
+            data["task"], model or data["model"], data["start_url"], controller, output, secrets, files, (), old, store
+        )
+
+    @property
+    def started(self) -> dict[str, Any]:
+        """What the run's first event holds."""
+        default = {action.name for action in DEFAULT}
+        own = [name for name in self.controller.actions if name not in default]
+        return {
+            "model": self.model.name,
+            "start_url": self.start_url,
+            "config": self.config.model_dump(mode="json"),
+            "files": [str(path.resolve()) for path in self.files],
+            "controller": own,
+            "output": self.output and self.output.__name__,
+            "secrets": sorted(self.secrets),
+        }
+
+    def workspace(self, run_id: str) -> Path:
+        """The folder for files of this run."""
+        return self.config.workspace or self.store.folder / "workspaces" / run_id
+
+    def without_secrets(self, seen: Observation) -> Observation:
+        """The look with the secrets' values taken out of its text."""
+        return replace(seen, text=redacted(seen.text, self.secrets)) if self.secrets else seen
+
+
+def _bound(secrets: Mapping[str, Secret], start_url: str | None) -> dict[str, Secret]:
+    """The secrets, each with the sites that may get it: those it names, else the start page's."""
+    start = urlsplit(start_url or "")
+    bound: dict[str, Secret] = {}
+    for name, secret in secrets.items():
+        if not secret.origins and not start.netloc:
+            raise ConfigError(f"secret {name!r} belongs to no site; give it origins, or the agent a start_url")
+        bound[name] = secret if secret.origins else secret.bound_to([f"{start.scheme}://{start.netloc}"])
+    return bound

@@ -1,0 +1,155 @@
+"""What a tab is busy with, and when it is quiet again: told by the page's own signals, never by a fixed sleep."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from playwright.async_api import Error as PlaywrightError
+
+from webhand.browser.frames import Frame, Frames
+from webhand.browser.world import PageHangs, WorldGone
+from webhand.errors import BrowserError
+
+if TYPE_CHECKING:
+    from playwright.async_api import Frame as PlaywrightFrame
+    from playwright.async_api import Page, Request
+
+PATIENCE = 0.6
+"""Seconds that an action which has caused nothing yet is waited for."""
+LIMIT = 5.0
+"""Seconds after which a page that never gets quiet is taken as it is."""
+LOAD_LIMIT = 10.0
+"""Seconds that a new document may take to load what it is made of."""
+
+BACKGROUND = frozenset(("image", "media", "font", "eventsource", "websocket", "ping", "manifest", "cspviolationreport"))
+"""Requests that nothing on the page waits for, or that never end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment: what had been started and where the tab had been up to then."""
+
+    request: int
+    navigation: int
+
+
+class Activity:
+    """Counts a tab's navigations and the requests that are under way."""
+
+    def __init__(self, page: Page, frames: Frames) -> None:
+        self._page = page
+        self._frames = frames
+        self._open: dict[Request, int] = {}
+        self._requests = 0
+        self._navigations = 0
+        self._moved = asyncio.Event()
+        self.interrupted = asyncio.Event()
+        """Set while a dialog blocks the page: nothing gets quiet then."""
+        page.on("request", self._started)
+        page.on("requestfinished", self._ended)
+        page.on("requestfailed", self._ended)
+        page.on("framenavigated", self._navigated)
+
+    def mark(self) -> Mark:
+        """This moment."""
+        return Mark(self._requests, self._navigations)
+
+    def navigated_since(self, mark: Mark) -> bool:
+        """Whether the main frame has gone elsewhere since then."""
+        return self._navigations > mark.navigation
+
+    async def arm(self, frames: Sequence[Frame]) -> None:
+        """Begin to count the changes of these frames' documents."""
+        await asyncio.gather(*(_unless_gone(frame.world.call("arm")) for frame in frames))
+
+    async def settle(self, mark: Mark, frames: Sequence[Frame], patience: float = PATIENCE) -> bool:
+        """Wait until what happened since `mark` has come to rest; False when the limit was reached first."""
+        watch = asyncio.create_task(self._settle(mark, frames, patience))
+        interrupt = asyncio.create_task(self.interrupted.wait())
+        try:
+            await asyncio.wait({watch, interrupt}, return_when=asyncio.FIRST_COMPLETED)
+            return watch.done() and watch.result()
+        finally:
+            watch.cancel()
+            interrupt.cancel()
+            await asyncio.gather(watch, interrupt, return_exceptions=True)
+
+    async def _settle(self, mark: Mark, frames: Sequence[Frame], patience: float) -> bool:
+        loop = asyncio.get_running_loop()
+        until = loop.time() + LIMIT
+        seen = mark.navigation
+        try:
+            while loop.time() < until:
+                if self._navigations > seen:
+                    seen, frames = self._navigations, await self._loaded()
+                    until = loop.time() + LIMIT
+                if self._busy(mark):
+                    await self._next(until)
+                    continue
+                wait = 0.0 if self._caused(mark) else patience
+                quiet = asyncio.create_task(self._quiet(frames, wait, until - loop.time()))
+                moved = asyncio.create_task(self._next(until))
+                await asyncio.wait({quiet, moved}, return_when=asyncio.FIRST_COMPLETED)
+                moved.cancel()
+                if quiet.done() and not self._busy(mark) and self._navigations == seen:
+                    return quiet.result()
+                quiet.cancel()
+                await asyncio.gather(quiet, moved, return_exceptions=True)
+        except (PageHangs, BrowserError, PlaywrightError):
+            return False  # the next look says what is wrong with the page
+        return False
+
+    async def _loaded(self) -> Sequence[Frame]:
+        with suppress(PlaywrightError):  # still loading after the limit, or gone elsewhere meanwhile
+            await self._page.wait_for_load_state("load", timeout=LOAD_LIMIT * 1000)
+        frames = [await self._frames.main()]
+        await self.arm(frames)
+        return frames
+
+    async def _quiet(self, frames: Sequence[Frame], wait: float, limit: float) -> bool:
+        """Whether all these documents came to rest within the limit (seconds)."""
+        calls = (_unless_gone(frame.world.call("settle", wait * 1000, max(limit, 0) * 1000)) for frame in frames)
+        return not any(reply["busy"] for reply in await asyncio.gather(*calls) if reply)
+
+    async def _next(self, until: float) -> None:
+        """Wait until something starts, ends or navigates."""
+        self._moved.clear()
+        try:
+            async with asyncio.timeout_at(until):
+                await self._moved.wait()
+        except TimeoutError:
+            pass
+
+    def _busy(self, mark: Mark) -> bool:
+        return any(number > mark.request for number in self._open.values())
+
+    def _caused(self, mark: Mark) -> bool:
+        return self._requests > mark.request or self._navigations > mark.navigation
+
+    def _started(self, request: Request) -> None:
+        if request.resource_type not in BACKGROUND:
+            self._requests += 1
+            self._open[request] = self._requests
+            self._moved.set()
+
+    def _ended(self, request: Request) -> None:
+        if self._open.pop(request, None) is not None:
+            self._moved.set()
+
+    def _navigated(self, frame: PlaywrightFrame) -> None:
+        if frame.parent_frame is None:
+            self._navigations += 1
+            # The requests of a document that is gone are not always reported as ended.
+            self._open = {one: number for one, number in self._open.items() if one.is_navigation_request()}
+            self._moved.set()
+
+
+async def _unless_gone(call: Awaitable[Any]) -> Any:
+    try:
+        return await call
+    except WorldGone:
+        return None

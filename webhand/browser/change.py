@@ -1,0 +1,93 @@
+"""What an action brings about: gathered from the moment before it until the page is quiet again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error as PlaywrightError
+
+from webhand.browser.activity import PATIENCE
+from webhand.browser.frames import Frame
+from webhand.browser.observation import Effect
+from webhand.errors import TabClosed
+
+if TYPE_CHECKING:
+    from webhand.browser.tab import Tab
+
+
+class Change:
+    """Facts about one action; `patience` is how long (seconds) its first consequence may take to show."""
+
+    def __init__(self, tab: Tab) -> None:
+        self._tab = tab
+        self._mark = tab.activity.mark()
+        self._url = tab.url
+        self._tabs = tab.context.last_number
+        self._downloads = len(tab.context.downloads)
+        self.patience = PATIENCE
+
+    async def perform(self, act: Awaitable[object]) -> None:
+        """Carry the input out; a dialog that it opens holds it up, and it ends when the dialog is answered."""
+        task = asyncio.ensure_future(act)
+        interrupt = asyncio.create_task(self._tab.activity.interrupted.wait())
+        try:
+            await asyncio.wait({task, interrupt}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            task.cancel()
+            raise
+        finally:
+            interrupt.cancel()
+        if task.done():
+            try:
+                task.result()
+            except PlaywrightError as error:
+                if not self._tab.page.is_closed():
+                    raise
+                raise TabClosed(f"the tab closed: {error.message.splitlines()[0]}") from None
+        else:
+            self._tab.keep(task)
+
+    async def settle(self, frames: list[Frame]) -> None:
+        """Wait until the page, and what it opened, is quiet."""
+        context = self._tab.context
+        if not self._tab.page.is_closed():
+            await self._tab.activity.settle(self._mark, frames, self.patience)
+        await context.downloads_done(self._downloads)
+        for number in self._new_tabs():
+            if (opened := context.get(number)) is not None:
+                await opened.loaded()
+
+    def effect(self, text: str, value: str | None = None) -> Effect:
+        """The sentence about what was done, with everything that followed from it."""
+        tab, context = self._tab, self._tab.context
+        went = tab.url if not tab.page.is_closed() and tab.url != self._url else None
+        if went is None and not tab.page.is_closed() and tab.activity.navigated_since(self._mark):
+            went = tab.url
+        new_tabs, downloads = self._new_tabs(), tuple(context.downloads[self._downloads :])
+        dialog = tab.dialogs.open
+        said = [text]
+        if went:
+            said.append(f"the page went to {went}")
+        said += [f"tab {number} opened" for number in new_tabs]
+        if tab.page.is_closed():
+            said.append("the tab closed")
+        if dialog:
+            said.append(f'a {dialog.kind} dialog asks "{dialog.message}"')
+        said += [f"downloaded {path.name}" for path in downloads]
+        return Effect("; ".join(said), went, new_tabs, dialog, tuple(str(path) for path in downloads), value)
+
+    def _new_tabs(self) -> tuple[int, ...]:
+        return tuple(tab.number for tab in self._tab.context.tabs if tab.number > self._tabs)
+
+
+@asynccontextmanager
+async def changing(tab: Tab, *frames: Frame) -> AsyncGenerator[Change]:
+    """Gathers what happens inside the block and waits at its end until the page is quiet."""
+    watched = list({frame.frame_id: frame for frame in (await tab.frames.main(), *frames)}.values())
+    await tab.activity.arm(watched)
+    change = Change(tab)
+    yield change
+    await change.settle(watched)

@@ -1,0 +1,212 @@
+"""A context: tabs that share cookies and storage, and the references of all their elements."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Self
+
+from playwright.async_api import Error as PlaywrightError
+
+from webhand.browser.dialogs import Question
+from webhand.browser.observation import TabInfo
+from webhand.browser.refs import Refs
+from webhand.browser.tab import Tab
+from webhand.browser.uninterrupted import uninterrupted
+from webhand.errors import TabClosed
+
+if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext, Download, Page
+
+    from webhand.browser.config import BrowserConfig
+
+DOWNLOAD_LIMIT = 60.0
+"""Seconds that an action waits for a download that it started."""
+
+
+class Context:
+    """Tabs with cookies and storage of their own; `owned` contexts are closed by `close`, others left open."""
+
+    def __init__(self, inner: BrowserContext, config: BrowserConfig, downloads_dir: Path, *, owned: bool) -> None:
+        self.inner = inner
+        self.refs = Refs()
+        self.downloads: list[Path] = []
+        self.text_tokens = config.text_tokens
+        self.navigation_timeout = config.navigation_timeout
+        self.last_number = 0
+        self._owned = owned
+        self._downloads_dir = downloads_dir
+        self._downloading: set[asyncio.Task[None]] = set()
+        self._tabs: dict[int, Tab] = {}
+        self._active: int | None = None
+        self._hold_dialogs = False
+        for page in inner.pages:
+            self._adopt(page)
+        inner.on("page", self._opened)
+
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        """The open tabs in the order they were opened."""
+        return tuple(self._tabs.values())
+
+    @property
+    def active(self) -> Tab | None:
+        """The tab in front; a new one comes to the front, and the one before it when it closes."""
+        return None if self._active is None else self._tabs[self._active]
+
+    async def open(self, url: str | None = None) -> Tab:
+        """A new tab, at an address if one is given; NavigationFailed when that does not open."""
+        page = await self.inner.new_page()
+        tab = self._adopt(page)
+        if url is not None:
+            await tab.goto(url)
+        return tab
+
+    def get(self, number: int) -> Tab | None:
+        """The open tab with this number."""
+        return self._tabs.get(number)
+
+    async def switch(self, number: int) -> Tab:
+        """Bring a tab to the front; TabClosed, naming the open ones, when it is not there."""
+        tab = self._need(number)
+        self._active = number
+        await tab.page.bring_to_front()
+        return tab
+
+    async def close_tab(self, number: int) -> None:
+        """Close one tab."""
+        await self._need(number).page.close()
+
+    def adopt(self, page: Page) -> Tab:
+        """The tab of a Playwright page of this context, brought to the front."""
+        tab = self._adopt(page)
+        self._active = tab.number
+        return tab
+
+    async def list_tabs(self) -> tuple[TabInfo, ...]:
+        """All tabs with their titles; a tab that does not answer has none."""
+        tabs = self.tabs
+        titles = await asyncio.gather(*(_title(tab) for tab in tabs)) if len(tabs) > 1 else [""] * len(tabs)
+        return tuple(tab.info(title, tab.number == self._active) for tab, title in zip(tabs, titles, strict=True))
+
+    def hold_dialogs(self, hold: bool) -> None:
+        """Keep questions open until they are answered, in all tabs: somebody will answer them."""
+        self._hold_dialogs = hold
+        for tab in self.tabs:
+            tab.dialogs.hold = hold
+
+    def questions(self) -> tuple[Question, ...]:
+        """The dialogs that are open now and wait for an answer."""
+        return tuple(question for tab in self.tabs if (question := tab.dialogs.question) is not None)
+
+    async def dismiss(self, questions: tuple[Question, ...]) -> None:
+        """Close those of these dialogs that nobody has answered meanwhile."""
+        for tab in self.tabs:
+            if tab.dialogs.question in questions:
+                await tab.dialogs.dismiss()
+
+    async def downloads_done(self, before: int) -> None:
+        """Wait for downloads that are under way."""
+        if self._downloading:
+            await asyncio.wait(self._downloading, timeout=DOWNLOAD_LIMIT)
+
+    async def save_state(self, path: Path) -> None:
+        """Write cookies and storage to a file that only its owner can read."""
+        _write_private(path, await self.state())
+
+    async def state(self) -> str:
+        """Cookies and storage of all origins, as JSON that `BrowserConfig.storage_state` reads."""
+        return json.dumps(await self.inner.storage_state(indexed_db=True))
+
+    async def close(self) -> None:
+        """Close the tabs and forget cookies and storage; a context that was open before stays open."""
+        await uninterrupted(self._close())
+
+    async def _close(self) -> None:
+        self.inner.remove_listener("page", self._opened)
+        for tab in self.tabs:
+            tab.dispose()
+        for task in self._downloading:
+            task.cancel()
+        if self._owned:
+            with suppress(PlaywrightError):  # the browser is gone, and the context with it
+                await self.inner.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    def _need(self, number: int) -> Tab:
+        tab = self._tabs.get(number)
+        if tab is None:
+            known = ", ".join(str(one) for one in self._tabs) or "none"
+            raise TabClosed(f"there is no tab {number}; open tabs: {known}")
+        return tab
+
+    def _adopt(self, page: Page) -> Tab:
+        known = next((tab for tab in self.tabs if tab.page is page), None)
+        if known is not None:
+            return known
+        self.last_number += 1
+        tab = Tab(page, self.last_number, self)
+        tab.dialogs.hold = self._hold_dialogs
+        self._tabs[tab.number] = tab
+        self._active = tab.number
+        page.on("close", lambda _: self._closed(tab))
+        page.on("download", lambda download: self._download(tab, download))
+        return tab
+
+    def _opened(self, page: Page) -> None:
+        self._adopt(page)
+
+    def _closed(self, tab: Tab) -> None:
+        tab.dispose()
+        self._tabs.pop(tab.number, None)
+        self.refs.forget(tab.number)
+        if self._active == tab.number:
+            self._active = max(self._tabs, default=None)
+
+    def _download(self, tab: Tab, download: Download) -> None:
+        task = asyncio.ensure_future(self._save(tab, download))
+        self._downloading.add(task)
+        task.add_done_callback(self._downloading.discard)
+
+    async def _save(self, tab: Tab, download: Download) -> None:
+        path = _free(self._downloads_dir, download.suggested_filename)
+        try:
+            await download.save_as(path)
+        except PlaywrightError as error:
+            tab.tell(f"the download of {path.name} failed: {error.message.splitlines()[0]}")
+        else:
+            self.downloads.append(path)
+            tab.tell(f"downloaded {path.name}")
+
+
+def _write_private(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.chmod(0o600)
+    path.write_text(text, "utf-8")
+
+
+async def _title(tab: Tab) -> str:
+    try:
+        async with asyncio.timeout(1):
+            return await tab.page.title()
+    except (PlaywrightError, TimeoutError):
+        return ""
+
+
+def _free(folder: Path, suggested: str) -> Path:
+    """A path in the folder that no file has; names come from pages and may hold anything."""
+    name = re.sub(r"[^\w.() -]+", "_", suggested.replace("\\", "/").rpartition("/")[2]).strip(". ")[-100:] or "download"
+    path, count = folder / name, 1
+    while path.exists():
+        count += 1
+        path = folder / f"{Path(name).stem} ({count}){Path(name).suffix}"
+    return path

@@ -1,0 +1,100 @@
+"""Reading on, finding, scrolling and waiting: actions that change nothing but the view."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Literal
+
+from webhand.browser.change import changing
+from webhand.browser.observation import Effect
+from webhand.browser.world import PageHangs, WorldGone
+from webhand.errors import ActionTimeout, InvalidArguments, StaleRef
+
+if TYPE_CHECKING:
+    from webhand.browser.tab import Tab
+
+PIECE = 6000
+"""Characters that one `read` gives."""
+WAIT = 10.0
+"""Seconds that a text is waited for unless the caller says otherwise."""
+LONGEST = 60.0
+"""Seconds of the longest wait."""
+POLL = 0.1
+"""Seconds between two looks for a text."""
+
+
+async def read(tab: Tab, ref: str | None, offset: int) -> Effect:
+    """Text from a character on; says how much there is and how to go on."""
+    if ref is not None:
+        text = await tab.on(tab.target(ref), "textOf")
+    else:
+        pieces = [await frame.world.call("textOf", None) for frame in await tab.frames.list()]
+        text = "\n".join(piece for piece in pieces if piece)
+    piece = text[offset : offset + PIECE]
+    if not piece:
+        return Effect(f"there is no text after character {offset}; it has {len(text)}")
+    end = offset + len(piece)
+    more = f"\n(characters {offset} to {end} of {len(text)}; read on with offset {end})" if end < len(text) else ""
+    return Effect(piece + more, value=piece)
+
+
+async def find(tab: Tab, text: str) -> Effect:
+    """Lines that hold the text, over all frames."""
+    if not text.strip():
+        raise InvalidArguments("find needs a text")
+    hits: list[str] = []
+    for frame in await tab.frames.list():
+        hits += await frame.world.call("find", text) or []
+    if not hits:
+        return Effect(f'"{text}" is not on the page')
+    lines = "\n".join(f"- {hit}" for hit in hits[:20])
+    return Effect(
+        f'"{text}" stands in {len(hits)} place{"s" if len(hits) > 1 else ""}, the first is in view now:\n{lines}'
+    )
+
+
+async def scroll(
+    tab: Tab, direction: Literal["up", "down", "left", "right", "top", "bottom"], amount: float, ref: str | None
+) -> Effect:
+    """Scroll, and say where the view stands then."""
+    target = None if ref is None else tab.target(ref)
+    frames = [target.frame] if target else []
+    async with changing(tab, *frames) as change:
+        change.patience = 0.1  # what is loaded on scrolling begins at once
+        if target is not None:
+            moved = await tab.on(target, "scrollBy", direction, amount)
+        else:
+            moved = await (await tab.frames.main()).world.call("scrollBy", None, direction, amount)
+    where = f"{moved['above']:.0f} px above, {moved['below']:.0f} px below"
+    what = f" in {moved['what']}" if moved["what"] else ""
+    if not moved["moved"]:
+        return change.effect(f"nothing moved{what}: it is at its end already ({where})")
+    return change.effect(f"scrolled {direction}{what}: {where}")
+
+
+async def wait(tab: Tab, seconds: float | None, text: str | None, gone: str | None) -> Effect:
+    """Wait for a text to come or go, or for so many seconds."""
+    limit = min(seconds if seconds is not None else WAIT, LONGEST)
+    if text is None and gone is None:
+        await asyncio.sleep(limit)
+        return Effect(f"waited {limit:g} s")
+    wanted, there = (text, True) if text is not None else (gone or "", False)
+    try:
+        async with asyncio.timeout(limit):
+            while await _has(tab, wanted) is not there:  # noqa: ASYNC110 - pages have no signal for a text
+                await asyncio.sleep(POLL)
+    except TimeoutError:
+        raise ActionTimeout(
+            f'"{wanted}" did not {"come" if there else "go"} within {limit:g} s; look at the page'
+        ) from None
+    return Effect(f'"{wanted}" is {"on the page" if there else "gone"}')
+
+
+async def _has(tab: Tab, text: str) -> bool:
+    for frame in await tab.frames.list():
+        try:
+            if await frame.world.call("hasText", text):
+                return True
+        except (WorldGone, PageHangs, StaleRef):
+            continue
+    return False

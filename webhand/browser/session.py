@@ -1,0 +1,258 @@
+"""A browser: launched, connected to, or wrapped around Playwright objects that are there already."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any, Self
+
+from playwright.async_api import Browser as PlaywrightBrowser
+from playwright.async_api import BrowserContext as PlaywrightContext
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page as PlaywrightPage
+from playwright.async_api import Playwright, async_playwright
+
+from webhand.browser.config import BrowserConfig
+from webhand.browser.context import Context
+from webhand.browser.executable import find_executable
+from webhand.browser.tab import Tab
+from webhand.browser.uninterrupted import uninterrupted
+from webhand.browser.world import send
+from webhand.errors import BrowserCrashed, ConfigError, LaunchFailed
+
+StorageState = dict[str, Any]
+"""Cookies and storage as `Context.state` gives them, decoded."""
+
+SWITCHES = (
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Quiet the browser's own traffic and its first-run pages."""
+
+
+class Browser:
+    """A Chromium with one context of its own; `new_context` gives more that share nothing with it.
+
+    `async with Browser(BrowserConfig(...)) as browser:` launches and closes it. `Browser.connect` joins one that runs,
+    `Browser.wrap` takes over a Playwright browser, context or page; both leave it open.
+    """
+
+    def __init__(self, config: BrowserConfig | None = None) -> None:
+        self.config = config or BrowserConfig()
+        self._playwright: Playwright | None = None
+        self._inner: PlaywrightBrowser | None = None
+        self._context: Context | None = None
+        self._contexts: list[Context] = []
+        self._owned = False
+        self._downloads: tempfile.TemporaryDirectory[str] | None = None
+        self.pid: int | None = None
+        """The browser's process, where it is ours."""
+
+    # --- ways to a browser --------------------------------------------------------------------------------------
+
+    @classmethod
+    async def launch(cls, config: BrowserConfig | None = None) -> Self:
+        """Start a browser; BrowserMissing or LaunchFailed when that cannot be. Close it with `close`."""
+        browser = cls(config)
+        await browser._launch()
+        return browser
+
+    @classmethod
+    async def connect(cls, cdp_url: str, config: BrowserConfig | None = None) -> Self:
+        """Join a browser that listens for the debugging protocol, such as `http://127.0.0.1:9222`."""
+        browser = cls(config)
+        browser._playwright = await async_playwright().start()
+        try:
+            browser._inner = await browser._playwright.chromium.connect_over_cdp(cdp_url)
+        except PlaywrightError as error:
+            await browser._stop()
+            raise LaunchFailed(f"no browser answers at {cdp_url}: {_first(error)}") from None
+        contexts = browser._inner.contexts
+        browser._context = browser._take(contexts[0]) if contexts else await browser.new_context()
+        return browser
+
+    @classmethod
+    async def wrap(cls, inner: PlaywrightBrowser | PlaywrightContext | PlaywrightPage) -> Self:
+        """Use Playwright's own object; it is left open. Only Chromium: a ConfigError for other browsers."""
+        context = inner.context if isinstance(inner, PlaywrightPage) else inner
+        browser_object = context.browser if isinstance(context, PlaywrightContext) else context
+        if browser_object is not None and browser_object.browser_type.name != "chromium":
+            raise ConfigError(f"webhand works with Chromium only, not with {browser_object.browser_type.name}")
+        browser = cls()
+        browser._inner = browser_object
+        if isinstance(context, PlaywrightContext):
+            browser._context = browser._take(context)
+        else:
+            browser._context = await browser.new_context()
+        if isinstance(inner, PlaywrightPage):
+            browser._context.adopt(inner)
+        return browser
+
+    # --- using it -----------------------------------------------------------------------------------------------
+
+    @property
+    def context(self) -> Context:
+        """The browser's own context."""
+        if self._context is None:
+            raise ConfigError(
+                "the browser is not running; use `async with Browser(...)` or `await Browser.launch(...)`"
+            )
+        return self._context
+
+    @property
+    def tabs(self) -> tuple[Tab, ...]:
+        """The open tabs of the browser's own context."""
+        return self.context.tabs
+
+    @property
+    def connected(self) -> bool:
+        """Whether the browser still answers."""
+        return self._inner is not None and self._inner.is_connected()
+
+    async def open(self, url: str | None = None) -> Tab:
+        """A new tab in the browser's own context."""
+        return await self.context.open(url)
+
+    async def new_context(
+        self, storage_state: StorageState | Path | None = None, downloads_dir: Path | None = None
+    ) -> Context:
+        """A context that shares no cookies and no storage with others.
+
+        It begins with a saved state, and keeps downloads in a folder of its own, where these are given.
+        """
+        if self._inner is None:
+            raise ConfigError(
+                "the browser is not running; use `async with Browser(...)` or `await Browser.launch(...)`"
+            )
+        options = _context_options(self.config)
+        if storage_state is not None:
+            options["storage_state"] = storage_state
+        try:
+            context = self._take(await self._inner.new_context(**options), downloads_dir, owned=True)
+        except PlaywrightError as error:
+            raise BrowserCrashed(f"the browser gives no new context: {_first(error)}") from None
+        self._contexts.append(context)
+        return context
+
+    async def save_state(self, path: Path) -> None:
+        """Write the own context's cookies and storage to a file that only its owner can read."""
+        await self.context.save_state(path)
+
+    async def close(self) -> None:
+        """Close what was opened here; what was there before stays. Not cut short by a cancellation."""
+        await uninterrupted(self._close())
+
+    async def _close(self) -> None:
+        for context in self._contexts:
+            await context.close()
+        if self._context is not None and self._context not in self._contexts:
+            await self._context.close()
+        self._contexts, self._context = [], None
+        try:
+            if self._owned and self._inner is not None:
+                await self._inner.close()
+        except PlaywrightError:  # it is gone already
+            pass
+        finally:
+            self._inner = None
+            await self._stop()
+
+    async def __aenter__(self) -> Self:
+        await self._launch()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    # --- within -------------------------------------------------------------------------------------------------
+
+    async def _launch(self) -> None:
+        try:
+            await uninterrupted(self._start())
+        except BaseException:
+            await self.close()
+            raise
+
+    async def _start(self) -> None:
+        config = self.config
+        executable = find_executable(config.executable, config.channel)
+        self._playwright = await async_playwright().start()
+        self._owned = True
+        try:
+            self._inner = await self._playwright.chromium.launch(
+                executable_path=executable,
+                headless=config.headless,
+                args=[*SWITCHES, *(["--no-sandbox"] if _is_root() else []), *config.args],
+                proxy=_proxy(config),
+                slow_mo=config.slow_mo * 1000,
+                timeout=config.launch_timeout * 1000,
+                handle_sigint=False,
+                handle_sigterm=False,
+                handle_sighup=False,
+            )
+            self._context = await self.new_context()
+            self.pid = await self._process()
+        except PlaywrightError as error:
+            raise LaunchFailed(
+                f"{executable} did not start: {_first(error)}; `webhand doctor` looks for the cause"
+            ) from None
+
+    async def _process(self) -> int | None:
+        assert self._inner is not None
+        session = await self._inner.new_browser_cdp_session()
+        reply = await send(session, "SystemInfo.getProcessInfo")
+        await session.detach()
+        return next((int(one["id"]) for one in reply["processInfo"] if one["type"] == "browser"), None)
+
+    def _take(self, inner: PlaywrightContext, downloads_dir: Path | None = None, *, owned: bool = False) -> Context:
+        folder = downloads_dir or self.config.downloads_dir
+        if folder is None:
+            self._downloads = self._downloads or tempfile.TemporaryDirectory(prefix="webhand-downloads-")
+            folder = Path(self._downloads.name)
+        return Context(inner, self.config, folder, owned=owned)
+
+    async def _stop(self) -> None:
+        if self._playwright is not None:
+            await self._playwright.stop()
+            self._playwright = None
+        if self._downloads is not None:
+            self._downloads.cleanup()
+            self._downloads = None
+
+
+def _context_options(config: BrowserConfig) -> dict[str, Any]:
+    viewport = config.viewport and {"width": config.viewport[0], "height": config.viewport[1]}
+    options: dict[str, Any] = {
+        "no_viewport": True if viewport is None else None,
+        "viewport": viewport,
+        "locale": config.locale,
+        "timezone_id": config.timezone,
+        "user_agent": config.user_agent,
+        "device_scale_factor": config.device_scale,
+        "storage_state": config.storage_state,
+        "permissions": list(config.permissions) or None,
+        "http_credentials": config.http_credentials and config.http_credentials.model_dump(),
+        "ignore_https_errors": config.ignore_https_errors or None,
+        "record_video_dir": config.record_video,
+        "record_har_path": config.har,
+    }
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _proxy(config: BrowserConfig) -> Any:
+    return None if config.proxy is None else config.proxy.model_dump(exclude_none=True)
+
+
+def _is_root() -> bool:
+    # Chromium's sandbox refuses to start as root, which is what containers run as.
+    return sys.platform != "win32" and os.geteuid() == 0
+
+
+def _first(error: PlaywrightError) -> str:
+    lines = [line for line in error.message.splitlines() if line.strip()]
+    return next((line.strip() for line in lines if "[err]" in line), lines[0] if lines else "no reason given")

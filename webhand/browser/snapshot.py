@@ -1,0 +1,178 @@
+"""What the frames' readings say together: lines in reading order, and the elements with their references. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from webhand.browser.frames import Frame, FrameReading
+from webhand.browser.observation import Box, Element, Fingerprint, Scroll
+from webhand.browser.refs import Refs
+
+GATHERING = ("h1", "h2", "h3", "h4", "h5", "h6", "li", "row", "legend")
+"""Groups whose texts and elements stand on one line."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the page: what kind of thing it is, its texts and elements, and how deep it is nested."""
+
+    kind: str
+    parts: tuple[str | Element, ...]
+    depth: int
+    in_view: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A page as it was read: nothing is left out but what is not shown to anybody."""
+
+    url: str
+    title: str
+    lines: tuple[Line, ...]
+    elements: dict[str, Element]
+    scroll: Scroll
+    loading: bool
+    partial: tuple[str, ...]
+
+
+CELL = "|"
+"""The part that stands between two cells of a row."""
+
+
+@dataclass(slots=True)
+class _Open:
+    """A line that is still being filled."""
+
+    kind: str
+    depth: int
+    parts: list[str | Element] = field(default_factory=list[str | Element])
+    in_view: bool = False
+
+
+class _Assembler:
+    def __init__(self, readings: Sequence[FrameReading], refs: Refs, tab: int) -> None:
+        self._readings = readings
+        self._refs = refs
+        self._tab = tab
+        self.lines: list[Line] = []
+        self.elements: dict[str, Element] = {}
+        self._line: _Open | None = None
+        self._depth = 0
+
+    def add(self, reading: FrameReading, x: float, y: float, clip: Box) -> None:
+        """One frame's items, its view's origin at (x, y) of the main view and visible within `clip`."""
+        raw = reading.raw
+        if raw is None:
+            return
+        for item in raw["items"]:
+            match item[0]:
+                case "text":
+                    self._put(item[1], bool(item[2]) and clip.width > 0)
+                case "element":
+                    element = self._element(reading.frame, raw["key"], item[1], x, y, clip)
+                    self.elements[element.ref] = element
+                    self._put(element, element.in_view)
+                case "block":
+                    self._begin(item[1], item[2])
+                case "end":
+                    self._end(item[1])
+                case "frame":
+                    self._frame(reading.frame, item, x, y, clip)
+                case _:
+                    raise AssertionError(f"page.js gave {item[0]!r}")
+
+    def _put(self, part: str | Element, in_view: bool) -> None:
+        if self._line is not None:
+            self._line.parts.append(part)
+            self._line.in_view |= in_view
+        else:
+            self.lines.append(Line("", (part,), self._depth, in_view))
+
+    def _begin(self, kind: str, name: str) -> None:
+        if kind in ("cell", "head"):
+            if self._line is not None and self._line.kind == "row" and self._line.parts:
+                self._line.parts.append(CELL)
+            return
+        self._flush()
+        if kind in GATHERING:
+            self._depth += kind == "li"
+            self._line = _Open(kind, self._depth)
+        elif name or kind not in ("navigation", "status"):
+            self.lines.append(Line("group", (f"{kind} {name}".rstrip() + ":",), self._depth, False))
+
+    def _end(self, kind: str) -> None:
+        if kind in GATHERING:
+            self._flush()
+            self._depth -= kind == "li"
+
+    def _flush(self) -> None:
+        line, self._line = self._line, None
+        if line is not None and any(part != CELL for part in line.parts):
+            self.lines.append(Line(line.kind, tuple(line.parts), line.depth, line.in_view))
+
+    def _frame(self, parent: Frame, item: list[Any], x: float, y: float, clip: Box) -> None:
+        _, node, left, top, width, height, name = item
+        self._flush()
+        child = next((one for one in self._readings if one.frame.parent is parent and one.frame.owner == node), None)
+        if child is None:
+            return
+        inner = _overlap(Box(x=x + left, y=y + top, width=width, height=height), clip)
+        what = f"frame {name}".rstrip() + (":" if child.raw else f": {child.problem}")
+        self.lines.append(Line("group", (what,), self._depth, inner.width > 0))
+        self._depth += 1
+        self.add(child, x + left, y + top, inner)
+        self._flush()
+        self._depth -= 1
+
+    def _element(self, frame: Frame, document: str, raw: dict[str, Any], x: float, y: float, clip: Box) -> Element:
+        left, top, width, height = raw["box"]
+        box = Box(x=left + x, y=top + y, width=width, height=height)
+        url = "" if frame.parent is None else frame.url
+        return Element(
+            ref=self._refs.give(self._tab, frame, document, raw["id"]),
+            role=raw["role"],
+            name=raw["name"],
+            tag=raw["tag"],
+            value=raw["value"],
+            states=tuple(raw["states"]),
+            box=box if width > 0 and height > 0 else None,
+            frame=url,
+            in_view=bool(raw["view"]) and _overlap(box, clip).width > 0,
+            attributes=raw["attributes"],
+            fingerprint=Fingerprint(
+                role=raw["role"], name=raw["name"], tag=raw["tag"], attributes=raw["attributes"], frame=url
+            ),
+            options=tuple(raw["options"]),
+            cover=raw.get("cover"),
+        )
+
+
+def _overlap(one: Box, other: Box) -> Box:
+    left, top = max(one.x, other.x), max(one.y, other.y)
+    right = min(one.x + one.width, other.x + other.width)
+    bottom = min(one.y + one.height, other.y + other.height)
+    if right <= left or bottom <= top:
+        return Box(x=left, y=top, width=0, height=0)
+    return Box(x=left, y=top, width=right - left, height=bottom - top)
+
+
+def assemble(readings: Sequence[FrameReading], refs: Refs, tab: int) -> Snapshot:
+    """The page that these readings, the main frame's first, are of."""
+    main = readings[0]
+    problems = [reading.problem or (reading.raw or {}).get("partial") for reading in readings]
+    partial = tuple(problem for problem in problems if problem)
+    if main.raw is None:
+        return Snapshot(main.frame.url, "", (), {}, Scroll(0, 0, 0), False, partial)
+    assembler = _Assembler(readings, refs, tab)
+    assembler.add(main, 0, 0, Box(x=0, y=0, width=main.raw["width"], height=main.raw["height"]))
+    return Snapshot(
+        url=main.raw["url"],
+        title=main.raw["title"],
+        lines=tuple(assembler.lines),
+        elements=assembler.elements,
+        scroll=Scroll(*main.raw["scroll"]),
+        loading=main.raw["loading"],
+        partial=partial,
+    )

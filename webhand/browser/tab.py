@@ -1,0 +1,319 @@
+"""A tab: one page, looked at and acted on by reference."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from webhand.browser import forms, keyboard, pointer, reading
+from webhand.browser.activity import Activity
+from webhand.browser.change import changing
+from webhand.browser.dialogs import Dialogs
+from webhand.browser.frames import Frames
+from webhand.browser.observation import Effect, Observation, Scroll, TabInfo
+from webhand.browser.refs import Target
+from webhand.browser.render import page_text, tokens
+from webhand.browser.snapshot import Snapshot, assemble
+from webhand.browser.world import PageHangs, WorldGone, send
+from webhand.errors import ActionTimeout, BrowserCrashed, NavigationFailed, StaleRef, TabClosed
+
+if TYPE_CHECKING:
+    from playwright.async_api import Page
+
+    from webhand.browser.context import Context
+
+NOTICES = 20
+"""Notices kept between two looks; later ones are counted only."""
+
+
+class Tab:
+    """One page of a context, with one method for each page action.
+
+    `page` is Playwright's own object, to be mixed in freely; `number` is how `switch_tab` names the tab. Actions raise
+    an ActionError or give an Effect, after the page has come to rest.
+    """
+
+    def __init__(self, page: Page, number: int, context: Context) -> None:
+        self.page = page
+        self.number = number
+        self.context = context
+        self.frames = Frames(page)
+        self.activity = Activity(page, self.frames)
+        self.dialogs = Dialogs(page, self.activity.interrupted, self.tell)
+        self._notices: list[str] = []
+        self._kept: set[asyncio.Future[object]] = set()
+        self._last: Observation | None = None
+        self._crashed = False
+        page.on("crash", self._on_crash)
+
+    @property
+    def url(self) -> str:
+        """The address of the page shown."""
+        return self.page.url
+
+    # --- looking ------------------------------------------------------------------------------------------------
+
+    async def observe(self, vision: bool = False) -> Observation:
+        """What the page shows now, with a picture of the view if `vision`.
+
+        Raises TabClosed or BrowserCrashed; a page that does not answer gives an Observation whose `partial` says so.
+        """
+        self._check_alive()
+        tabs, notices = await self.context.list_tabs(), self._take_notices()
+        if (dialog := self.dialogs.open) is not None:  # the page's script stands still
+            last = self._last or Observation(self.url, "", "", {}, tabs, Scroll(0, 0, 0))
+            return replace(last, url=self.url, tabs=tabs, dialog=dialog, notices=notices, screenshot=None)
+        page = await self._read()
+        text = page_text(page, self.context.text_tokens)
+        picture = await self.screenshot() if vision else None
+        notices = (*notices, *(("the page is still loading",) if page.loading else ()))
+        self._last = Observation(
+            url=page.url or self.url,
+            title=page.title,
+            text=text,
+            elements=page.elements,
+            tabs=tuple(replace(tab, title=page.title) if tab.number == self.number else tab for tab in tabs),
+            scroll=page.scroll,
+            screenshot=picture,
+            notices=notices,
+            tokens=tokens(text),
+            partial=page.partial,
+        )
+        return self._last
+
+    async def _read(self) -> Snapshot:
+        try:
+            return assemble(await self.frames.collect(), self.context.refs, self.number)
+        except (WorldGone, PageHangs) as error:
+            self._check_alive()
+            return Snapshot(self.url, "", (), {}, Scroll(0, 0, 0), False, (f"the page could not be read: {error}",))
+
+    async def screenshot(self) -> bytes:
+        """The view as a PNG, in CSS pixels."""
+        session = await self.frames.session()
+        try:
+            reply = await send(session, "Page.captureScreenshot", format="png", optimizeForSpeed=True)
+        except (WorldGone, PageHangs) as error:
+            self._check_alive()
+            raise ActionTimeout(f"no picture could be taken: {error}") from None
+        return base64.b64decode(reply["data"])
+
+    async def read(self, ref: str | None = None, offset: int = 0) -> Effect:
+        """Text of an element or the page from a character on, as much as fits; the rest is counted."""
+        return await reading.read(self, ref, offset)
+
+    async def find(self, text: str) -> Effect:
+        """Where a text stands on the page; the view is scrolled to the first place."""
+        return await reading.find(self, text)
+
+    # --- navigating ---------------------------------------------------------------------------------------------
+
+    async def goto(self, url: str) -> Effect:
+        """Open an address and wait until the page has come to rest; NavigationFailed when it does not open."""
+        return await self._go(self.page.goto(url, wait_until="commit", timeout=self._limit()), f"opened {url}", url)
+
+    async def back(self) -> Effect:
+        """Go one page back in the tab's history."""
+        return await self._go(
+            self.page.go_back(wait_until="commit", timeout=self._limit()), "went back", "the page before"
+        )
+
+    async def forward(self) -> Effect:
+        """Go one page forward in the tab's history."""
+        return await self._go(
+            self.page.go_forward(wait_until="commit", timeout=self._limit()), "went forward", "the next page"
+        )
+
+    async def reload(self) -> Effect:
+        """Load the page again."""
+        return await self._go(self.page.reload(wait_until="commit", timeout=self._limit()), "loaded again", self.url)
+
+    async def close(self) -> None:
+        """Close the tab."""
+        await self.context.close_tab(self.number)
+
+    async def loaded(self) -> None:
+        """Wait until a page that is being opened has loaded, within the limit of a navigation."""
+        with suppress(PlaywrightError):  # the next look says how far it has come
+            await self.page.wait_for_load_state("load", timeout=self._limit())
+
+    # --- acting -------------------------------------------------------------------------------------------------
+
+    async def click(
+        self, ref: str, button: pointer.Button = "left", count: int = 1, modifiers: Sequence[pointer.Modifier] = ()
+    ) -> Effect:
+        """Click an element; `count` 2 is a double click."""
+        return await pointer.click(self, ref, button, count, modifiers)
+
+    async def click_at(self, x: float, y: float) -> Effect:
+        """Click a point of the view, in CSS pixels."""
+        return await pointer.click_at(self, x, y)
+
+    async def hover(self, ref: str) -> Effect:
+        """Move the pointer onto an element."""
+        return await pointer.hover(self, ref)
+
+    async def drag(self, ref: str, to: str) -> Effect:
+        """Drag one element onto another."""
+        return await pointer.drag(self, ref, to)
+
+    async def type(self, ref: str, text: str, clear: bool = True, submit: bool = False) -> Effect:
+        """Type into a field, in place of what it holds unless `clear` is False; press Enter after it if `submit`."""
+        return await keyboard.type_text(self, ref, text, clear, submit)
+
+    async def press(self, keys: str, ref: str | None = None) -> Effect:
+        """Press a key or a chord such as `Enter` or `Control+A`."""
+        return await keyboard.press(self, keys, ref)
+
+    async def select(self, ref: str, values: Sequence[str]) -> Effect:
+        """Choose options of a list by what they say."""
+        return await forms.select(self, ref, values)
+
+    async def check(self, ref: str, on: bool = True) -> Effect:
+        """Tick or untick a checkbox, radio button or switch."""
+        return await forms.check(self, ref, on)
+
+    async def upload(self, ref: str, files: Sequence[Path | str]) -> Effect:
+        """Hand files to a file input or to the button that opens a file chooser."""
+        return await forms.upload(self, ref, [Path(file) for file in files])
+
+    async def scroll(
+        self,
+        direction: Literal["up", "down", "left", "right", "top", "bottom"],
+        amount: float = 1,
+        ref: str | None = None,
+    ) -> Effect:
+        """Scroll the page, or the box around an element, by `amount` views; `top` and `bottom` go to the end."""
+        return await reading.scroll(self, direction, amount, ref)
+
+    async def wait(self, seconds: float | None = None, text: str | None = None, gone: str | None = None) -> Effect:
+        """Wait for a text to come or to go, at most `seconds` (10 unless said); without a text just so long."""
+        return await reading.wait(self, seconds, text, gone)
+
+    async def answer_dialog(self, accept: bool, text: str | None = None) -> Effect:
+        """Answer the open dialog."""
+        async with changing(self) as change:
+            dialog = await self.dialogs.answer(accept, text)
+        return change.effect(f'{"accepted" if accept else "dismissed"} the {dialog.kind} "{dialog.message}"')
+
+    # --- for the actions' own files -----------------------------------------------------------------------------
+
+    def target(self, ref: str) -> Target:
+        """What a reference stands for in this tab; StaleRef when nothing does."""
+        self._check_alive()
+        return self.context.refs.resolve(ref, self.number)
+
+    async def on(self, target: Target, name: str, *arguments: Any) -> Any:
+        """The value of a function of `page.js` about a node; StaleRef when the node is gone."""
+        try:
+            reply = await target.frame.world.call("on", target.document, name, target.node, *arguments)
+        except WorldGone:
+            reply = None
+        except PageHangs as error:
+            raise ActionTimeout(f"{error}; wait, or reload the page") from None
+        if reply is None:
+            self._check_alive()
+            raise StaleRef(f"{target.ref} is no longer on the page; look again and use a reference shown now")
+        return reply
+
+    async def describe(self, target: Target) -> str:
+        """An element as a person would name it; StaleRef when it is another thing than at the last look."""
+        identity = await self.on(target, "identity")
+        seen = self._last.elements.get(target.ref) if self._last else None
+        if seen is not None and (seen.role, seen.name) != (identity["role"], identity["name"]):
+            raise StaleRef(
+                f'{target.ref} was {seen.role} "{seen.name}" and is {identity["role"]} "{identity["name"]}" now; '
+                "look again"
+            )
+        return f'{identity["role"]} "{identity["name"]}"' if identity["name"] else f"{identity['role']} {target.ref}"
+
+    async def value(self, target: Target) -> str | None:
+        """What a control holds now; None when it is gone or holds nothing."""
+        try:
+            return (await self.on(target, "identity"))["value"]
+        except (StaleRef, TabClosed):
+            return None
+
+    def keep(self, task: asyncio.Future[object]) -> None:
+        """Hold an input that a dialog interrupts until the dialog is answered."""
+        self._kept.add(task)
+        task.add_done_callback(self._let_go)
+
+    def tell(self, notice: str) -> None:
+        """Note something for the next look."""
+        self._notices.append(notice)
+
+    def dispose(self) -> None:
+        """Let go of what the tab still waits for; it is closed or about to be."""
+        self.dialogs.close()
+        for task in self._kept:
+            task.cancel()
+
+    # --- within -------------------------------------------------------------------------------------------------
+
+    async def _go(self, navigation: Awaitable[object], done: str, where: str) -> Effect:
+        self._check_alive()
+        async with changing(self) as change:
+            change.patience = 0.0
+            try:
+                await change.perform(navigation)
+            except PlaywrightTimeout:
+                raise NavigationFailed(
+                    f"{where} did not answer within {self.context.navigation_timeout:g} s; try again or another address"
+                ) from None
+            except PlaywrightError as error:
+                raise NavigationFailed(_why(where, error)) from None
+        return change.effect(done)
+
+    def _limit(self) -> float:
+        return self.context.navigation_timeout * 1000
+
+    def _let_go(self, task: asyncio.Future[object]) -> None:
+        self._kept.discard(task)
+        if not task.cancelled():
+            task.exception()  # what an interrupted input ended with is of no use to anybody by now
+
+    def _on_crash(self, _: Page) -> None:
+        self._crashed = True
+
+    def _check_alive(self) -> None:
+        if self._crashed:
+            raise BrowserCrashed("the page's process crashed; open the address in a new tab")
+        if self.page.is_closed():
+            raise TabClosed(f"tab {self.number} is closed")
+
+    def _take_notices(self) -> tuple[str, ...]:
+        notices, self._notices = self._notices, []
+        more = len(notices) - NOTICES
+        return (*notices[:NOTICES], *((f"and {more} more such notices",) if more > 0 else ()))
+
+    def info(self, title: str, active: bool) -> TabInfo:
+        """The tab's line in the list of tabs."""
+        return TabInfo(self.number, self.url, title, active)
+
+
+REASONS = {
+    "ERR_NAME_NOT_RESOLVED": "the name does not resolve; check the spelling of the address",
+    "ERR_CONNECTION_REFUSED": "nothing listens there; check the port, or start the server",
+    "ERR_INTERNET_DISCONNECTED": "there is no network",
+    "ERR_CONNECTION_RESET": "the server broke the connection off",
+    "ERR_EMPTY_RESPONSE": "the server answered nothing",
+    "ERR_CERT": "its certificate is not valid (ignore_https_errors opens it all the same)",
+    "ERR_TOO_MANY_REDIRECTS": "it redirects in a circle",
+    "ERR_ABORTED": "the navigation was aborted, perhaps because it is a download",
+    "invalid URL": "that is no address; write it with its scheme, such as https://example.com",
+}
+
+
+def _why(where: str, error: PlaywrightError) -> str:
+    text = error.message.splitlines()[0]
+    reason = next((reason for mark, reason in REASONS.items() if mark in text), text)
+    return f"{where} did not open: {reason}"

@@ -1,0 +1,179 @@
+"""What an action is, what it is given and what comes of it."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_type_hints
+
+from pydantic import BaseModel, ConfigDict, create_model
+
+from webhand.browser import Browser, Tab
+from webhand.errors import ConfigError
+from webhand.events import EventType
+from webhand.llm.model import Model
+from webhand.secrets import Secret
+
+Handler = Callable[..., Awaitable[Any]]
+Emit = Callable[[EventType, Mapping[str, Any]], Awaitable[None]]
+
+
+class ActionCall(BaseModel):
+    """An action as a model asks for it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    action: str
+    arguments: Mapping[str, Any] = {}
+
+
+class ActionResult(BaseModel):
+    """What came of one action.
+
+    `text` is what the model reads; `error` the name of the error's class when `ok` is False; `data` plain JSON for
+    programs; `files` what was written; `include_picture` asks for a picture with the next look; `seconds` how long it
+    took. `ends` says what ends with the action: the `decision`, because the page is another now, or the `run`.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    action: str
+    ok: bool
+    text: str
+    data: Any = None
+    error: str | None = None
+    files: tuple[Path, ...] = ()
+    include_picture: bool = False
+    seconds: float = 0.0
+    ends: Literal["nothing", "decision", "run"] = "nothing"
+
+
+class Question(BaseModel):
+    """Something that a person is asked; `id` stays the same when it is asked again after a restart."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    text: str
+
+
+class Approval(BaseModel):
+    """An action that waits for somebody's consent."""
+
+    model_config = ConfigDict(frozen=True)
+
+    action: str
+    arguments: Mapping[str, Any]
+    target: str | None
+    url: str
+    reason: str
+
+
+Ask = Callable[[Question], Awaitable[str] | str]
+Approve = Callable[[Approval], Awaitable[bool | str] | bool | str]
+
+
+@dataclass(frozen=True, slots=True)
+class ActionContext:
+    """What an action may use besides its arguments; what is None is not to be had."""
+
+    tab: Tab | None = None
+    browser: Browser | None = None
+    model: Model | None = None
+    workspace: Path | None = None
+    files: tuple[Path, ...] = ()
+    secrets: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
+    ask: Ask | None = None
+    approve: Approve | None = None
+    step: int = 0
+    emit: Emit | None = None
+
+    @property
+    def page(self) -> Tab:
+        """The tab that the action is for."""
+        if self.tab is None:
+            raise ConfigError("this action needs a tab")
+        return self.tab
+
+
+INJECTED: tuple[type, ...] = (ActionContext, Tab, Browser)
+"""Parameters of these types are filled in by the dispatcher and not shown to the model."""
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action: its name, its description for the model, its parameters and the function behind it.
+
+    `origins` are the sites on which it may be used (empty: all); `approve` asks for consent each time; `changes` says
+    that it may change something; `terminates` that the run ends with it.
+    """
+
+    name: str
+    description: str
+    parameters: type[BaseModel]
+    handler: Handler
+    injected: Mapping[str, type]
+    origins: tuple[str, ...] = ()
+    approve: bool = False
+    changes: bool = True
+    terminates: bool = False
+
+    @property
+    def signature(self) -> str:
+        """The action in short, as a prompt lists it: `click(ref, button="left", count=1)`."""
+        shown: list[str] = []
+        for name, info in self.parameters.model_fields.items():
+            default = info.get_default(call_default_factory=True)
+            shown.append(name if info.is_required() else f"{name}={default!r}".replace("'", '"'))
+        return f"{self.name}({', '.join(shown)})"
+
+
+def make_action(
+    handler: Handler,
+    description: str,
+    *,
+    name: str | None = None,
+    origins: Sequence[str] = (),
+    approve: bool = False,
+    changes: bool = True,
+    terminates: bool = False,
+) -> Action:
+    """The action of an async function: its parameters come from the signature.
+
+    Raises ConfigError for a function that is not async or has a parameter without a type.
+    """
+    name = name or handler.__name__.rstrip("_")
+    if not inspect.iscoroutinefunction(handler):
+        raise ConfigError(f"action {name} must be an async function")
+    hints = get_type_hints(handler, include_extras=True)
+    fields: dict[str, Any] = {}
+    injected: dict[str, type] = {}
+    for parameter in inspect.signature(handler).parameters.values():
+        kind = hints.get(parameter.name)
+        if kind is None or parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
+            raise ConfigError(f"parameter {parameter.name} of action {name} needs a type, and cannot be * or **")
+        if isinstance(kind, type) and kind in INJECTED:
+            injected[parameter.name] = kind
+        else:
+            fields[parameter.name] = (kind, ... if parameter.default is parameter.empty else parameter.default)
+    parameters = create_model(f"{name}_parameters", __config__=ConfigDict(extra="forbid"), **fields)
+    return Action(name, description, parameters, handler, injected, tuple(origins), approve, changes, terminates)
+
+
+class Family:
+    """The actions of one file, gathered by a decorator."""
+
+    def __init__(self) -> None:
+        self.actions: list[Action] = []
+
+    def action(self, **more: Any) -> Callable[[Handler], Handler]:
+        """Add the decorated function; its docstring is what the model reads, keywords as in `make_action`."""
+
+        def add(handler: Handler) -> Handler:
+            description = inspect.getdoc(handler) or handler.__name__
+            self.actions.append(make_action(handler, description, **more))
+            return handler
+
+        return add

@@ -1,0 +1,38 @@
+"""Acting with the pointer."""
+
+from typing import Literal
+
+from webhand.browser import Effect, Tab
+from webhand.controller.action import Family
+
+family = Family()
+
+
+@family.action()
+async def click(
+    tab: Tab,
+    ref: str,
+    button: Literal["left", "right", "middle"] = "left",
+    count: int = 1,
+    modifiers: tuple[Literal["Alt", "Control", "Meta", "Shift"], ...] = (),
+) -> Effect:
+    """Click an element; count 2 is a double click."""
+    return await tab.click(ref, button, count, modifiers)
+
+
+@family.action(changes=False)
+async def hover(tab: Tab, ref: str) -> Effect:
+    """Move the pointer onto an element."""
+    return await tab.hover(ref)
+
+
+@family.action()
+async def drag(tab: Tab, ref: str, to: str) -> Effect:
+    """Drag one element onto another."""
+    return await tab.drag(ref, to)
+
+
+@family.action()
+async def click_at(tab: Tab, x: float, y: float) -> Effect:
+    """Click a point of the picture, in pixels; only where nothing there has a reference."""
+    return await tab.click_at(x, y)

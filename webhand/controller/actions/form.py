@@ -1,0 +1,18 @@
+"""Choosing and ticking."""
+
+from webhand.browser import Effect, Tab
+from webhand.controller.action import Family
+
+family = Family()
+
+
+@family.action()
+async def select(tab: Tab, ref: str, values: list[str]) -> Effect:
+    """Choose options of a list by what they say."""
+    return await tab.select(ref, values)
+
+
+@family.action()
+async def check(tab: Tab, ref: str, on: bool = True) -> Effect:
+    """Turn a checkbox, radio button or switch on or off."""
+    return await tab.check(ref, on)

@@ -1,0 +1,53 @@
+"""Going from page to page."""
+
+from urllib.parse import quote_plus
+
+from webhand.browser import Effect, Tab
+from webhand.controller.action import Family
+
+family = Family()
+
+ENGINES = {
+    "duckduckgo": "https://duckduckgo.com/?q=",
+    "bing": "https://www.bing.com/search?q=",
+    "google": "https://www.google.com/search?q=",
+}
+
+
+@family.action()
+async def navigate(tab: Tab, url: str, new_tab: bool = False) -> Effect:
+    """Open an address, in a new tab if new_tab."""
+    address = _with_scheme(url)
+    if not new_tab:
+        return await tab.goto(address)
+    return await (await tab.context.open()).goto(address)
+
+
+@family.action(changes=False)
+async def search(tab: Tab, query: str, engine: str | None = None) -> Effect:
+    """Search the web; engine: duckduckgo, bing or google."""
+    return await tab.goto(ENGINES.get(engine or "", ENGINES["duckduckgo"]) + quote_plus(query))
+
+
+@family.action()
+async def back(tab: Tab) -> Effect:
+    """Go to the page before."""
+    return await tab.back()
+
+
+@family.action()
+async def forward(tab: Tab) -> Effect:
+    """Go to the page after."""
+    return await tab.forward()
+
+
+@family.action()
+async def reload(tab: Tab) -> Effect:
+    """Load the page again."""
+    return await tab.reload()
+
+
+def _with_scheme(url: str) -> str:
+    """The address with https in front when it is a bare host, as people write them."""
+    url = url.strip()
+    return url if "://" in url or url.startswith(("about:", "data:", "javascript:")) else f"https://{url}"

@@ -1,0 +1,18 @@
+"""Writing into fields and pressing keys."""
+
+from webhand.browser import Effect, Tab
+from webhand.controller.action import Family
+
+family = Family()
+
+
+@family.action()
+async def type_(tab: Tab, ref: str, text: str, clear: bool = True, submit: bool = False) -> Effect:
+    """Fill a field; clear replaces what it holds, submit presses Enter after it."""
+    return await tab.type(ref, text, clear, submit)
+
+
+@family.action()
+async def press(tab: Tab, keys: str, ref: str | None = None) -> Effect:
+    """Press a key or a chord such as Enter, Escape, ArrowDown, Control+A."""
+    return await tab.press(keys, ref)

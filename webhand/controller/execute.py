@@ -1,0 +1,184 @@
+"""The one dispatcher: find, validate, ask for consent, put secrets in, run, take secrets out, say what came of it."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from playwright.async_api import Error as PlaywrightError
+from pydantic import BaseModel, ValidationError
+
+from webhand.browser import Effect, Tab
+from webhand.browser.world import PageHangs, WorldGone
+from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Approval
+from webhand.controller.redact import redacted, revealed
+from webhand.errors import (
+    ActionDenied,
+    ActionError,
+    ActionTimeout,
+    BrowserCrashed,
+    BrowserError,
+    InvalidArguments,
+    UnknownAction,
+    WebhandError,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Seconds for one action, and for all of a decision together."""
+
+    each: float
+    together: float | None = None
+
+    def left(self, used: float) -> float:
+        """What the next action has when so much is used up."""
+        return self.each if self.together is None else max(0.0, min(self.each, self.together - used))
+
+
+async def execute_all(
+    actions: Mapping[str, Action], calls: Sequence[ActionCall], tab: Tab, context: ActionContext, limits: Limits
+) -> tuple[ActionResult, ...]:
+    """The results of the calls that were carried out: up to the first that failed or brought another page."""
+    results: list[ActionResult] = []
+    began = time.monotonic()
+    for call in calls:
+        limit = limits.left(time.monotonic() - began)
+        results.append(await execute(actions, call, tab, context, limit))
+        if not results[-1].ok or results[-1].ends != "nothing":
+            break
+    return tuple(results)
+
+
+async def execute(
+    actions: Mapping[str, Action], call: ActionCall | Mapping[str, Any], tab: Tab, context: ActionContext, limit: float
+) -> ActionResult:
+    """What came of one call; written to the log before it begins and after it ended."""
+    asked = call if isinstance(call, ActionCall) else _call(call)
+    context = replace(context, tab=tab)
+    if context.emit:
+        await context.emit("action.started", {"step": context.step} | asked.model_dump(mode="json"))
+    began = time.monotonic()
+    result = await _outcome(actions, asked, context, limit)
+    result = result.model_copy(
+        update={"text": redacted(result.text, context.secrets), "seconds": round(time.monotonic() - began, 3)}
+    )
+    if context.emit:
+        await context.emit("action.finished", {"step": context.step} | result.model_dump(mode="json"))
+    return result
+
+
+def _call(call: Mapping[str, Any]) -> ActionCall:
+    if len(call) != 1:
+        return ActionCall(action="", arguments=dict(call))
+    ((name, arguments),) = call.items()
+    given = cast("Mapping[str, Any]", arguments) if isinstance(arguments, Mapping) else {"": arguments}
+    return ActionCall(action=name, arguments=dict(given))
+
+
+async def _outcome(
+    actions: Mapping[str, Action], call: ActionCall, context: ActionContext, limit: float
+) -> ActionResult:
+    try:
+        action, arguments = _validated(actions, call)
+        await _allowed(action, call, context)
+        given = _filled_in(action, arguments, context)
+        async with asyncio.timeout(limit):
+            returned = await action.handler(**given)
+        return _result(action, returned)
+    except TimeoutError:
+        error: Exception = ActionTimeout(
+            f"it did not end within {limit:g} s and may have been done in part; look first"
+        )
+    except (ActionError, BrowserError) as problem:
+        if isinstance(problem, BrowserCrashed) and not _connected(context):
+            raise
+        error = problem
+    except (PageHangs, WorldGone, PlaywrightError) as problem:
+        error = ActionTimeout(f"the page broke it off, its outcome is unknown; look first ({_first_line(problem)})")
+    except WebhandError:
+        raise
+    except Exception as problem:  # an action of the user's own may raise anything; the model is told and goes on
+        error = ActionError(f"{type(problem).__name__}: {_first_line(problem)}")
+    return ActionResult(action=call.action, ok=False, text=str(error), error=type(error).__name__)
+
+
+def _validated(actions: Mapping[str, Action], call: ActionCall) -> tuple[Action, BaseModel]:
+    action = actions.get(call.action)
+    if action is None:
+        raise UnknownAction(f'there is no action "{call.action}"; there are {", ".join(actions)}')
+    try:
+        return action, action.parameters.model_validate(dict(call.arguments))
+    except ValidationError as error:
+        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
+        raise InvalidArguments(f"{wrong}. It is used as {action.signature}") from None
+
+
+async def _allowed(action: Action, call: ActionCall, context: ActionContext) -> None:
+    url = context.page.url
+    if action.origins and _origin(url) not in action.origins:
+        raise ActionDenied(f"{action.name} may only be used on {', '.join(action.origins)}")
+    if not (context.approve and action.approve):
+        return
+    ref = call.arguments.get("ref")
+    target = await context.page.describe(context.page.target(ref)) if isinstance(ref, str) else None
+    wish = Approval(action=action.name, arguments=call.arguments, target=target, url=url, reason=action.description)
+    verdict = context.approve(wish)
+    if inspect.isawaitable(verdict):
+        verdict = await verdict
+    if verdict is not True:
+        raise ActionDenied(f"refused: {verdict}" if verdict else "refused; do something else or end with done")
+
+
+def _filled_in(action: Action, arguments: BaseModel, context: ActionContext) -> dict[str, Any]:
+    given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
+    given = {name: revealed(value, context.secrets, _origin(context.page.url)) for name, value in given.items()}
+    for name, kind in action.injected.items():
+        value = context if kind is ActionContext else context.tab if kind is Tab else context.browser
+        if value is None:
+            raise ActionError(f"{action.name} needs a {kind.__name__}, and there is none here")
+        given[name] = value
+    return given
+
+
+def _result(action: Action, returned: object) -> ActionResult:
+    """What a handler returned, as a result."""
+    ends = "run" if action.terminates else "nothing"
+    match returned:
+        case ActionResult():
+            return returned.model_copy(
+                update={"action": action.name, "ends": ends if action.terminates else returned.ends}
+            )
+        case Effect():
+            left = bool(returned.navigated or returned.new_tabs or returned.dialog)
+            files = tuple(Path(name) for name in returned.downloads)
+            ends = "decision" if left and not action.terminates else ends
+            return ActionResult(
+                action=action.name, ok=True, text=returned.text, data=returned.value, files=files, ends=ends
+            )
+        case BaseModel():
+            data = returned.model_dump(mode="json")
+            return ActionResult(action=action.name, ok=True, text=returned.model_dump_json(), data=data, ends=ends)
+        case _:
+            text = "done" if returned is None else str(returned)
+            return ActionResult(action=action.name, ok=True, text=text, ends=ends)
+
+
+def _connected(context: ActionContext) -> bool:
+    inner = context.page.context.inner.browser
+    return inner is None or inner.is_connected()
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), "")[:300]

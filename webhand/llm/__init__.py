@@ -1,0 +1,1 @@
+"""Models: one call for all of them, whatever they speak on the wire."""

@@ -1,0 +1,162 @@
+"""The table of providers and models, and the way from `provider/model` to a model.
+
+The table is data with safe defaults, never a whitelist: an unknown model's name goes out as it is.
+"""
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import cache
+from importlib import import_module
+from importlib.resources import files
+from typing import Any, cast
+
+from webhand.errors import InvalidSetting, UnknownProvider
+from webhand.llm.model import Abilities, Model, ModelSettings, Usage
+from webhand.llm.retry import RetryPolicy
+from webhand.secrets import Secret
+
+OFFLINE = "offline"
+ABILITIES = frozenset(Abilities.__dataclass_fields__)
+DATED = re.compile(r"-(?:\d{4}-?\d{2}-?\d{2}|latest)$")
+MILLION = Decimal(1_000_000)
+
+
+@dataclass(frozen=True)
+class Provider:
+    """A vendor: which adapter speaks to it, where, and which variables hold its key and another address."""
+
+    name: str
+    adapter: str
+    docs: str
+    base_url: str | None = None
+    api_key_env: str | None = None
+    base_url_env: str | None = None
+
+
+@dataclass(frozen=True)
+class Prices:
+    """US$ per million tokens on the day `taken`; None is unknown.
+
+    Above `up_to` prompt tokens other prices hold, which the table does not know.
+    """
+
+    taken: date
+    input: Decimal
+    output: Decimal
+    cached: Decimal | None = None
+    cache_write: Decimal | None = None
+    up_to: int | None = None
+
+    def cost(self, usage: Usage) -> Decimal | None:
+        """What these tokens cost in US$, None where a figure or a price is unknown."""
+        if usage.prompt is None or usage.completion is None:
+            return None
+        if self.up_to is not None and usage.prompt > self.up_to:
+            return None
+        cached, written = usage.cached or 0, usage.cache_write or 0
+        if (cached and self.cached is None) or (written and self.cache_write is None):
+            return None
+        fresh = (usage.prompt - cached - written) * self.input
+        stored = cached * (self.cached or 0) + written * (self.cache_write or 0)
+        return (fresh + stored + usage.completion * self.output) / MILLION
+
+
+@dataclass(frozen=True)
+class ModelRow:
+    """What is known of a model.
+
+    `strict`: the vendor holds it to a schema firmly; `forcing`: it can be made to use a tool; `retired`: the vendor
+    has shut it down, or will do so on `ends`.
+    """
+
+    abilities: Abilities = Abilities()
+    prices: Prices | None = None
+    strict: bool = True
+    forcing: bool = True
+    retired: bool = False
+    ends: date | None = None
+
+
+@cache
+def _table() -> Mapping[str, Any]:
+    return tomllib.loads(files("webhand.llm").joinpath("models.toml").read_text("utf-8"))
+
+
+@cache
+def providers() -> Mapping[str, Provider]:
+    """All providers of the table by name."""
+    rows = cast(Mapping[str, Mapping[str, Any]], _table()["providers"])
+    return {name: Provider(name, **{key: row[key] for key in row if key != "defaults"}) for name, row in rows.items()}
+
+
+def provider_row(name: str) -> Provider:
+    """The provider of this name; UnknownProvider lists those that there are."""
+    known = providers()
+    if name in known:
+        return known[name]
+    names = (*known, OFFLINE)
+    close = get_close_matches(name, names, n=1)
+    guess = f" Did you mean {close[0]}?" if close else ""
+    raise UnknownProvider(f"There is no provider {name[:60]!r}.{guess} Known are {', '.join(sorted(names))}.")
+
+
+def model_row(provider: str, model: str) -> ModelRow:
+    """What is known of a model, with the provider's safe defaults for what is not.
+
+    A dated name such as `gpt-4o-2024-08-06` that has no row of its own is read as the name without the date.
+    """
+    defaults = cast(Mapping[str, Any], _table()["providers"][provider].get("defaults", {}))
+    rows = cast(Mapping[str, Mapping[str, Any]], _table()["models"].get(provider, {}))
+    row = rows.get(model) or rows.get(DATED.sub("", model)) or {}
+    told = {**defaults, **row}
+    abilities = Abilities(**{key: told.pop(key) for key in list(told) if key in ABILITIES})
+    prices = told.pop("prices", None)
+    return ModelRow(abilities, None if prices is None else _prices(prices), **told)
+
+
+def _prices(row: Mapping[str, Any]) -> Prices:
+    per_million = {key: Decimal(str(row[key])) for key in ("input", "output", "cached", "cache_write") if key in row}
+    return Prices(taken=row["taken"], up_to=row.get("up_to"), **per_million)
+
+
+def cost_of(name: str, usage: Usage) -> Decimal | None:
+    """What a call of the model called `provider/model` cost in US$, None where a figure or a price is unknown."""
+    provider, _, model = name.partition("/")
+    prices = model_row(provider, model).prices if provider in providers() else None
+    return None if prices is None else prices.cost(usage)
+
+
+def get_model(
+    name: str,
+    *,
+    api_key: str | Secret | None = None,
+    base_url: str | None = None,
+    timeout: float = 60.0,
+    retry: RetryPolicy | None = None,
+    settings: ModelSettings | None = None,
+    **more: Any,
+) -> Model:
+    """The model called `provider/model`, or `offline`.
+
+    Nothing is sent. Raises UnknownProvider, MissingKey (with the variable to set), InvalidSetting, or MissingExtra
+    where the vendor's SDK is not installed. `more` goes to the model's class: `structured`, `abilities`, `pictures`,
+    `api_key_env`.
+    """
+    provider, slash, model = name.partition("/")
+    if name == OFFLINE:
+        return _adapter("webhand.llm.offline:OfflineModel")()
+    row = provider_row(provider)
+    if not slash or not model:
+        raise InvalidSetting(f"{name!r} names no model; write {provider}/ and the model's name")
+    build = _adapter(row.adapter)
+    return build(model, api_key=api_key, base_url=base_url, timeout=timeout, retry=retry, settings=settings, **more)
+
+
+def _adapter(path: str) -> Any:
+    module, _, name = path.partition(":")
+    return getattr(import_module(module), name)

@@ -1,0 +1,248 @@
+"""What happened to a request, turned into the error that says what it was and what to do."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from webhand.errors import (
+    AuthError,
+    BadRequest,
+    ContentBlocked,
+    ContextTooLong,
+    LLMError,
+    ModelNotFound,
+    Overloaded,
+    ProviderTimeout,
+    ProviderUnavailable,
+    QuotaExhausted,
+    RateLimited,
+    SchemaRefused,
+    UnsupportedInput,
+)
+from webhand.llm.endpoint import Endpoint
+from webhand.llm.hints import retry_after
+
+LONGEST = 480
+LONGEST_BODY = 200
+
+BY_STATUS: Mapping[int, type[LLMError]] = {
+    401: AuthError,
+    402: QuotaExhausted,
+    403: AuthError,
+    404: ModelNotFound,
+    408: ProviderTimeout,
+    409: ProviderUnavailable,
+    413: ContextTooLong,
+    425: ProviderUnavailable,
+    429: RateLimited,
+    498: Overloaded,
+    503: Overloaded,
+    504: ProviderTimeout,
+    529: Overloaded,
+}
+
+# Read in this order over "code type message", for the statuses that vendors use for many things.
+BY_WORDS: tuple[tuple[type[LLMError], re.Pattern[str]], ...] = (
+    (AuthError, re.compile(r"api_key_invalid|invalid_api_key|authentication_error")),
+    (QuotaExhausted, re.compile(r"insufficient_quota|billing|credit balance|spend(ing)? limit|insufficient balance")),
+    (
+        ContentBlocked,
+        re.compile(r"content_filter|content_policy|responsibleaipolicy|content management policy|moderation|flagged"),
+    ),
+    (
+        ContextTooLong,
+        re.compile(
+            r"context_length|maximum context|context (window|size|length)|prompt is too long|input is too long"
+            r"|request too large|reduce the length|too many tokens|string_above_max_length"
+        ),
+    ),
+    (
+        ModelNotFound,
+        re.compile(
+            r"model_not_found|deploymentnotfound|model_decommissioned|(invalid|unknown) model|model (does )?not exist"
+        ),
+    ),
+)
+SCHEMA_WORDS = re.compile(
+    r"schema|grammar|response_format|response format|output_config|output_format|tool_choice|structured output"
+    r"|json_object|json mode|(tools?|function call\w*)\b.{0,40}not (been )?(support|enabled|available)"
+    r"|not support.{0,20}\b(tools?|function)"
+)
+PICTURE_WORDS = re.compile(r"image")
+
+KEY_LIKE = re.compile(
+    r"\b(?:sk|gsk|rk|pk|xai|hf)[-_][\w*\-]{6,}|AIza[\w\-]{10,}|(?<=bearer )[^\s\"',;]+", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An answer that is an error, as the vendor worded it.
+
+    The names in `headers` are lower case; `body` is the error's inner document.
+    """
+
+    status: int
+    message: str
+    code: str | None = None
+    kind: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    request_id: str | None = None
+    body: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+
+    @property
+    def words(self) -> str:
+        """Everything that is said about the reason, in lower case."""
+        return f"{self.code or ''} {self.kind or ''} {self.message}".lower()
+
+    @classmethod
+    def of(cls, status: int, body: object, headers: Mapping[str, str]) -> "Failure":
+        """Read from an error's body: the whole document, its inner `error`, or text."""
+        document = mapping(body)
+        request_id = headers.get("x-request-id") or headers.get("request-id") or _text(document.get("request_id"))
+        told = mapping(document.get("error")) or document
+        if not told or isinstance(document.get("error"), str):
+            said = described(document.get("error") or body)
+            return cls(status, said, headers=headers, request_id=request_id)
+        message = _text(told.get("message")) or _text(told.get("detail")) or ""
+        kinds = (_text(told.get("type")), _text(mapping(told.get("innererror")).get("code")))
+        kind = " ".join(kind for kind in kinds if kind) or None
+        return cls(status, message, _text(told.get("code")), kind, headers, request_id, told)
+
+
+def mapping(value: object) -> Mapping[str, Any]:
+    """The value if it is an object, else an empty one."""
+    return cast(Mapping[str, Any], value) if isinstance(value, Mapping) else {}
+
+
+def _text(value: object) -> str | None:
+    return str(value) if isinstance(value, str | int) and value != "" else None
+
+
+def described(body: object) -> str:
+    """A body that is no error document, in a few words: a page by its title, text by its beginning."""
+    text = str(body or "").strip()
+    if text.startswith("<"):
+        title = re.search(r"<title[^>]*>([^<]{1,80})", text, re.IGNORECASE)
+        return f"an HTML page {title[1].strip()!r}" if title else "an HTML page"
+    return text
+
+
+def one_line(text: str, longest: int) -> str:
+    """The text without line breaks and control characters, cut to `longest` characters."""
+    line = " ".join("".join(sign if sign.isprintable() else " " for sign in text[: 4 * longest]).split())
+    return line if len(line) <= longest else line[: longest - 1] + "…"
+
+
+@dataclass(frozen=True)
+class Faults:
+    """Makes the errors of one model: `provider`, `model` and the endpoint are in each, its key in none."""
+
+    provider: str
+    model: str
+    endpoint: Endpoint
+
+    def timeout(self, seconds: float) -> LLMError:
+        """The answer did not come in time."""
+        return self._made(ProviderTimeout, f"no answer within {seconds:g} s; raise timeout= if the model is that slow")
+
+    def unreachable(self, why: str) -> LLMError:
+        """No connection, or one that broke."""
+        return self._made(
+            ProviderUnavailable, f"{self.endpoint.host} cannot be reached or broke off ({self._clean(why, 120)})"
+        )
+
+    def nonsense(self, what: str, request_id: str | None = None) -> LLMError:
+        """An answer that says it is one and is none."""
+        said = f"{self.endpoint.host} answered {self._clean(what, LONGEST_BODY)}; check the base_url if this goes on"
+        return self._made(ProviderUnavailable, said, request_id=request_id)
+
+    def status(self, failure: Failure, *, structured: bool) -> LLMError:
+        """An error that the vendor sent; `structured` says that the request asked for a structure."""
+        error = classify(failure, structured=structured)
+        return self._made(
+            error,
+            f"{self._advice(error, failure)} ({failure.status}{self._told(failure)})",
+            status=failure.status,
+            code=failure.code or failure.kind,
+            request_id=failure.request_id,
+            retry_after=_hint(error, failure),
+        )
+
+    def stopped(self, error: type[LLMError], said: str, *, code: str | None, request_id: str | None) -> LLMError:
+        """The model, or a filter, ended the answer."""
+        return self._made(error, self._clean(said, LONGEST_BODY), code=code, request_id=request_id)
+
+    def shortened(self, text: str) -> str:
+        """Foreign text as it may stand in an error: short, one line, no key."""
+        return self._clean(text, LONGEST_BODY)
+
+    def _advice(self, error: type[LLMError], failure: Failure) -> str:
+        if error is AuthError:
+            holder = self.endpoint.variable or "api_key"
+            return f"the key in {holder} is not accepted; put a valid one there or pass api_key="
+        if error is ModelNotFound:
+            return "the vendor does not know this model, or not at this address; check its name and the base_url"
+        return ADVICE.get(error, "the request was refused" if failure.status < 500 else "the vendor has a fault")
+
+    def _told(self, failure: Failure) -> str:
+        told = " ".join(part for part in (failure.code, failure.message) if part)
+        return f": {self._clean(told, LONGEST_BODY)}" if told else ""
+
+    def _made(self, error: type[LLMError], text: str, **known: Any) -> LLMError:
+        line = one_line(f"{self.provider}/{self.model}: {text}", LONGEST)
+        return error(line, provider=self.provider, model=self.model, **known)
+
+    def _clean(self, text: str, longest: int) -> str:
+        key = self.endpoint.key
+        if key is not None and len(key) >= 4:
+            text = text.replace(key, "***")
+        return one_line(KEY_LIKE.sub("***", text), longest)
+
+
+ADVICE: Mapping[type[LLMError], str] = {
+    QuotaExhausted: "the account has no credit or quota left; top it up or use another key",
+    ContentBlocked: "a content filter of the vendor stopped the request; change what is asked",
+    ContextTooLong: "the prompt is too long for this model or account; shorten it",
+    SchemaRefused: "the schema of the answer was refused; make it simpler, or set structured= to another way",
+    UnsupportedInput: "a picture was refused; send none, or another one, or choose a model with vision",
+    RateLimited: "too many requests or tokens in a short time; wait, or raise the RetryPolicy",
+    Overloaded: "the vendor is overloaded; try again later",
+    ProviderTimeout: "the vendor gave up waiting; try again",
+}
+
+
+def classify(failure: Failure, *, structured: bool) -> type[LLMError]:
+    """The kind of error that a status and its words mean."""
+    status, words = failure.status, failure.words
+    if status in (400, 403, 404, 413, 422, 429):
+        for error, pattern in BY_WORDS:
+            if pattern.search(words) and _may_be(error, status):
+                return error
+    if status in (400, 422):
+        if structured and SCHEMA_WORDS.search(words):
+            return SchemaRefused
+        return UnsupportedInput if PICTURE_WORDS.search(words) else BadRequest
+    if (failure.kind or "").startswith("overloaded"):
+        return Overloaded
+    if status >= 500:
+        return BY_STATUS.get(status, ProviderUnavailable)
+    return BY_STATUS.get(status, BadRequest)
+
+
+def _may_be(error: type[LLMError], status: int) -> bool:
+    """A throttle often speaks of models and tokens too; of 429 only the empty account is told apart by its words."""
+    if status == 429:
+        return error is QuotaExhausted
+    if status == 403:
+        return error in (ContentBlocked, QuotaExhausted)
+    return status != 404 or error is ModelNotFound
+
+
+def _hint(error: type[LLMError], failure: Failure) -> float | None:
+    return (
+        retry_after(failure.headers)
+        if error in (RateLimited, Overloaded, ProviderTimeout, ProviderUnavailable)
+        else None
+    )

@@ -1,0 +1,109 @@
+"""Messages made ready for the wire: pictures found, recognised and measured, text that cannot be encoded mended."""
+
+import asyncio
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import Literal, TypeVar
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from webhand.errors import UnsupportedInput
+from webhand.llm.messages import AssistantMessage, Image, Message, PageView, Part, SystemMessage, Text, UserMessage
+
+Blind = Literal["note", "refuse"]
+M = TypeVar("M", SystemMessage, UserMessage, AssistantMessage)
+
+LEFT_OUT = "[A picture was left out: this model reads text only.]"
+TAKEN = "PNG, JPEG, GIF and WebP are taken"
+
+
+def media_type(data: bytes) -> str | None:
+    """The type of an encoded picture by its first bytes, whatever its name or sender says; None where it is none."""
+    if data.startswith(b"\x89PNG"):
+        return "image/png"
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith(b"GIF8"):
+        return "image/gif"
+    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
+        return "image/webp"
+    return None
+
+
+def base64_text(image: Image) -> str:
+    """The bytes of a prepared picture as base64."""
+    return base64.b64encode(image.data or b"").decode("ascii")
+
+
+async def prepare(messages: Sequence[Message], *, vision: bool, blind: Blind, limit: int) -> tuple[Message, ...]:
+    """The messages with every picture either as bytes of a known type or as an http address.
+
+    A model without vision gets a note in the picture's place, or the call is refused, as `blind` says. Raises
+    UnsupportedInput for what is no picture, cannot be read, or is longer than `limit` characters in base64.
+    """
+    return tuple([await _prepared(message, vision, blind, limit) for message in messages])
+
+
+async def _prepared(message: Message, vision: bool, blind: Blind, limit: int) -> Message:
+    parts = [await _part(part, vision, blind, limit) for part in message.parts]
+    return message.model_copy(update={"parts": tuple(parts)})
+
+
+async def _part(part: Part, vision: bool, blind: Blind, limit: int) -> Part:
+    match part:
+        case Text():
+            return Text(encodable(part.text), stable=part.stable)
+        case PageView():
+            return part.model_copy(update={"text": encodable(part.text)})
+        case Image() if vision:
+            return await _picture(part, limit)
+        case Image() if blind == "note":
+            return Text(LEFT_OUT)
+        case Image():
+            raise UnsupportedInput("This model reads text only; send no picture, or choose a model with vision")
+
+
+async def _picture(image: Image, limit: int) -> Image:
+    if image.url is not None and not image.url.startswith("data:"):
+        return _addressed(image)
+    data = await _bytes(image)
+    kind = media_type(data)
+    if kind is None:
+        raise UnsupportedInput(f"What was given as a picture is none that a model reads; {TAKEN}")
+    if (length := (len(data) + 2) // 3 * 4) > limit:
+        raise UnsupportedInput(
+            f"A picture of {length / 1e6:.1f} MB in base64 is too big, {limit / 1e6:.1f} MB go through; make it smaller"
+        )
+    return Image(data=data, media_type=kind, detail=image.detail)
+
+
+def _addressed(image: Image) -> Image:
+    url = image.url or ""
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise UnsupportedInput("A picture's url must begin with https://, http:// or data:; give a file as path=")
+    return image
+
+
+async def _bytes(image: Image) -> bytes:
+    if image.path is not None:
+        try:
+            return await asyncio.to_thread(image.path.read_bytes)
+        except OSError as error:
+            raise UnsupportedInput(f"The picture {image.path.name} cannot be read: {error.strerror}") from error
+    return image.data if image.data is not None else _from_data_url(image.url or "")
+
+
+def _from_data_url(url: str) -> bytes:
+    head, _, body = url.partition(",")
+    content = unquote_to_bytes(body)
+    if not head.endswith(";base64"):
+        return content
+    try:
+        return base64.b64decode(content)
+    except binascii.Error as error:
+        raise UnsupportedInput("A picture's data: address holds broken base64") from error
+
+
+def encodable(text: str) -> str:
+    """The text with lone surrogates, which no wire takes, as U+FFFD."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,0 +1,189 @@
+"""Anthropic's models, over the Messages API."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, ClassVar, cast
+
+from webhand.llm.ask import Ask, Dialect, Reply
+from webhand.llm.endpoint import Endpoint
+from webhand.llm.faults import mapping
+from webhand.llm.messages import Image, Message, PageView, Part, SystemMessage, Text
+from webhand.llm.model import Rung, Stop, Usage
+from webhand.llm.pictures import base64_text
+from webhand.llm.providers.chat import count
+from webhand.llm.providers.sdk import sent
+from webhand.llm.vendor import Outcome, VendorModel
+from webhand.secrets import Secret
+
+if TYPE_CHECKING:
+    import anthropic
+
+STOPS: Mapping[object, Stop] = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "tool_use": "tool",
+    "refusal": "refused",
+    "model_context_window_exceeded": "context",
+}
+EFFORTS = {"minimal": "low"}
+# The last API version that lets a temperature pass.
+OLD_VERSION = "2023-06-01"
+BREAKPOINTS = 4
+CACHED = {"cache_control": {"type": "ephemeral"}}
+
+
+class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
+    """A model of Anthropic; the arguments are those of `VendorModel`."""
+
+    provider: ClassVar[str] = "anthropic"
+    sdk: ClassVar[str] = "anthropic"
+    # There is no plain JSON mode.
+    rungs: ClassVar[tuple[Rung, ...]] = ("native_schema", "forced_tool", "prompt_only")
+    picture_limit: ClassVar[int] = 5 * 1024 * 1024
+
+    def _offered(self) -> tuple[Rung, ...]:
+        return self.rungs if self.row.forcing else ("native_schema", "prompt_only")
+
+    def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
+        # The SDK adds the version to the path itself.
+        given = None if base_url is None else base_url.rstrip("/").removesuffix("/v1")
+        return super()._found(api_key, given, api_key_env)
+
+    def _new_client(self) -> "anthropic.AsyncAnthropic":
+        import anthropic
+
+        return anthropic.AsyncAnthropic(
+            api_key=self.endpoint.key, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
+        )
+
+    async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
+        """One message."""
+        document = await self._post(self._body(messages, ask), ask)
+        blocks = document.body.get("content")
+        if not isinstance(blocks, list):
+            raise self._faults.nonsense("without any content", document.headers.get("request-id"))
+        return _reply(document.body, [mapping(block) for block in cast(list[object], blocks)], document.headers)
+
+    def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
+        marked = _breakpoints(messages)
+        system = _system(messages, marked)
+        body: dict[str, Any] = {
+            "model": self.model,
+            "max_tokens": ask.settings.max_tokens,
+            "messages": _turns(messages, marked),
+        }
+        return body | ({"system": system} if system else {}) | self._sampling(ask) | self._structure(ask)
+
+    def _sampling(self, ask: Ask) -> dict[str, Any]:
+        if ask.settings.temperature is None or not self.abilities.temperature:
+            return {}
+        # The SDK knows no such parameter any more, and the current API version refuses it.
+        return {
+            "extra_body": {"temperature": ask.settings.temperature},
+            "extra_headers": {"anthropic-version": OLD_VERSION},
+        }
+
+    def _structure(self, ask: Ask) -> dict[str, Any]:
+        body, config = self._thought(ask)
+        if ask.rung == "native_schema":
+            config["format"] = {"type": "json_schema", "schema": ask.schema}
+        if ask.rung == "forced_tool":
+            # Not strict: a strict tool compiles the same grammar that may just have been refused as too large.
+            body["tools"] = [{"name": ask.name, "description": "Gives the answer.", "input_schema": ask.schema}]
+            body["tool_choice"] = {"type": "tool", "name": ask.name, "disable_parallel_tool_use": True}
+        return body | ({"output_config": config} if config else {})
+
+    def _thought(self, ask: Ask) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What goes into the body and what into its `output_config` for the wanted depth of thought."""
+        effort = ask.settings.reasoning
+        if effort is None or not self.abilities.reasoning:
+            return {}, {}
+        if effort == "none":
+            return {"thinking": {"type": "disabled"}}, {}
+        return {}, {"effort": EFFORTS.get(effort, effort)}
+
+    def _dialect(self, rung: Rung) -> Dialect:
+        return "anthropic" if rung == "native_schema" else "plain_inlined"
+
+    async def _send(self, body: Mapping[str, Any]) -> Outcome:
+        import anthropic
+        import httpx2
+
+        create: Callable[..., Awaitable[Any]] = self._clients.here().messages.with_raw_response.create
+        return await sent(create(**body), anthropic, httpx2)
+
+
+def _breakpoints(messages: Sequence[Message]) -> frozenset[int]:
+    """The ids of the parts that end a stretch to be cached: the last system text and the last stable texts."""
+    system, spoken = _parts(messages, system=True), _parts(messages, system=False)
+    stable = [part for part in spoken if isinstance(part, Text) and part.stable]
+    return frozenset(id(part) for part in (*system[-1:], *stable[-(BREAKPOINTS - 1) :]))
+
+
+def _system(messages: Sequence[Message], marked: frozenset[int]) -> list[dict[str, Any]]:
+    """All system text as blocks: none of it may stand among the messages."""
+    return [_block(part, marked) for part in _parts(messages, system=True)]
+
+
+def _turns(messages: Sequence[Message], marked: frozenset[int]) -> list[dict[str, Any]]:
+    """The other messages, neighbours of the same role merged into one turn."""
+    spoken = [message for message in messages if not isinstance(message, SystemMessage)]
+    turns: list[dict[str, Any]] = []
+    for role, group in groupby(spoken, key=lambda message: message.role):
+        blocks = [_block(part, marked) for part in _parts(tuple(group), system=False)]
+        if blocks:
+            turns.append({"role": role, "content": blocks})
+    return turns
+
+
+def _parts(messages: Sequence[Message], *, system: bool) -> list[Part]:
+    """The parts of the system messages, or of the others, without empty text, which is refused."""
+    chosen = [message for message in messages if isinstance(message, SystemMessage) == system]
+    return [part for message in chosen for part in message.parts if isinstance(part, Image) or part.text.strip()]
+
+
+def _block(part: Part, marked: frozenset[int]) -> dict[str, Any]:
+    return _content(part) | (CACHED if id(part) in marked else {})
+
+
+def _content(part: Part) -> dict[str, Any]:
+    match part:
+        case Text() | PageView():
+            return {"type": "text", "text": part.text}
+        case Image(url=str(url)):
+            return {"type": "image", "source": {"type": "url", "url": url}}
+        case Image():
+            source = {"type": "base64", "media_type": part.media_type, "data": base64_text(part)}
+            return {"type": "image", "source": source}
+
+
+def _reply(body: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], headers: Mapping[str, str]) -> Reply:
+    # Thoughts may stand before the answer, so blocks are taken by their type and never by their place.
+    raw_stop = body.get("stop_reason")
+    details = mapping(body.get("stop_details"))
+    category, explanation = details.get("category"), details.get("explanation")
+    text = "".join(str(block.get("text") or "") for block in blocks if block.get("type") == "text")
+    tools = [block.get("input") for block in blocks if block.get("type") == "tool_use"]
+    return Reply(
+        text=text or (explanation if isinstance(explanation, str) else ""),
+        arguments=None if not tools else tools[0] if isinstance(tools[0], str) else mapping(tools[0]),
+        usage=_usage(mapping(body.get("usage"))),
+        stop=STOPS.get(raw_stop, "error"),
+        raw_stop=None if raw_stop is None else str(raw_stop),
+        request_id=headers.get("request-id"),
+        reason=category if isinstance(category, str) else None,
+    )
+
+
+def _usage(usage: Mapping[str, Any]) -> Usage:
+    """The input that the vendor tells leaves its caches out; ours counts them in."""
+    fresh = count(usage.get("input_tokens"))
+    written, read = count(usage.get("cache_creation_input_tokens")), count(usage.get("cache_read_input_tokens"))
+    return Usage(
+        prompt=None if fresh is None else fresh + (written or 0) + (read or 0),
+        cached=read,
+        cache_write=written,
+        completion=count(usage.get("output_tokens")),
+        reasoning=count(mapping(usage.get("output_tokens_details")).get("thinking_tokens")),
+    )

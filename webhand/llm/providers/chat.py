@@ -1,0 +1,131 @@
+"""The dialect of OpenAI's chat completions, which many vendors speak: messages out, replies in."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
+
+from webhand.llm.ask import Ask, Reply
+from webhand.llm.faults import Failure, mapping
+from webhand.llm.messages import Image, Message, PageView, Part, Text
+from webhand.llm.model import Abilities, Stop, Usage
+from webhand.llm.pictures import base64_text
+
+STOPS: Mapping[str | None, Stop] = {
+    "stop": "stop",
+    "length": "length",
+    "tool_calls": "tool",
+    "function_call": "tool",
+    "content_filter": "filtered",
+}
+
+
+def chat_body(model: str, messages: Sequence[Message], ask: Ask, abilities: Abilities, *, cap: str) -> dict[str, Any]:
+    """The request's body without its structure; `cap` is the key that bounds the answer."""
+    body: dict[str, Any] = {"model": model, "messages": [_message(message) for message in messages]}
+    body[cap] = ask.settings.max_tokens
+    if ask.settings.temperature is not None and abilities.temperature:
+        body["temperature"] = ask.settings.temperature
+    if ask.settings.reasoning is not None and abilities.reasoning:
+        body["reasoning_effort"] = ask.settings.reasoning
+    return body
+
+
+def structure(ask: Ask, *, strict: bool) -> dict[str, Any]:
+    """The part of the body that asks for a structure; JSON formats and tools never stand together."""
+    match ask.rung:
+        case "native_schema":
+            named = {"name": ask.name, "strict": strict, "schema": ask.schema}
+            return {"response_format": {"type": "json_schema", "json_schema": named}}
+        case "forced_tool":
+            return {
+                "tools": [{"type": "function", "function": {"name": ask.name, "parameters": ask.schema}}],
+                "tool_choice": {"type": "function", "function": {"name": ask.name}},
+            }
+        case "json_object":
+            return {"response_format": {"type": "json_object"}}
+        case "prompt_only" | None:
+            return {}
+
+
+def _message(message: Message) -> dict[str, Any]:
+    # Plain text goes as a string: some servers know nothing else.
+    if not any(isinstance(part, Image) for part in message.parts):
+        return {"role": message.role, "content": message.text}
+    return {"role": message.role, "content": [_part(part) for part in message.parts]}
+
+
+def _part(part: Part) -> dict[str, Any]:
+    match part:
+        case Text() | PageView():
+            return {"type": "text", "text": part.text}
+        case Image():
+            url = part.url or f"data:{part.media_type};base64,{base64_text(part)}"
+            detail = {} if part.detail is None else {"detail": part.detail}
+            return {"type": "image_url", "image_url": {"url": url} | detail}
+
+
+def failure_in(body: Mapping[str, Any], headers: Mapping[str, str]) -> Failure | None:
+    """The error that some servers send in an answer with status 200."""
+    choice = first_choice(body)
+    told = choice.get("error") or (None if choice else body.get("error"))
+    if not told:
+        return None
+    code = mapping(told).get("code")
+    status = code if isinstance(code, int) and not isinstance(code, bool) and 400 <= code <= 599 else 502
+    return Failure.of(status, {"error": told}, headers)
+
+
+def chat_reply(body: Mapping[str, Any], headers: Mapping[str, str]) -> Reply | None:
+    """The reply in a document, None where it holds none."""
+    choice = first_choice(body)
+    if not choice:
+        return None
+    message = mapping(choice.get("message"))
+    refusal = message.get("refusal")
+    raw_stop = choice.get("finish_reason")
+    return Reply(
+        text=refusal if isinstance(refusal, str) and refusal else _content(message.get("content")),
+        arguments=_arguments(message.get("tool_calls")),
+        usage=chat_usage(body.get("usage")),
+        stop="refused" if refusal else STOPS.get(raw_stop, "error"),
+        raw_stop=None if raw_stop is None else str(raw_stop),
+        request_id=headers.get("x-request-id"),
+    )
+
+
+def first_choice(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The first choice, empty where there is none."""
+    choices = body.get("choices")
+    return mapping(cast(list[object], choices)[0]) if isinstance(choices, list) and choices else {}
+
+
+def _content(content: object) -> str:
+    if isinstance(content, list):
+        parts = [mapping(part) for part in cast(list[object], content)]
+        return "".join(str(part.get("text") or "") for part in parts if part.get("type") in (None, "text"))
+    return content if isinstance(content, str) else ""
+
+
+def _arguments(calls: object) -> str | Mapping[str, Any] | None:
+    if not isinstance(calls, list) or not calls:
+        return None
+    arguments = mapping(mapping(cast(list[object], calls)[0]).get("function")).get("arguments")
+    return arguments if isinstance(arguments, str) else mapping(arguments)
+
+
+def chat_usage(told: object) -> Usage:
+    """The tokens of a reply; what is not told stays None."""
+    usage = mapping(told)
+    prompt, completion = mapping(usage.get("prompt_tokens_details")), mapping(usage.get("completion_tokens_details"))
+    cached = count(prompt.get("cached_tokens"))
+    return Usage(
+        prompt=count(usage.get("prompt_tokens")),
+        cached=cached if cached is not None else count(usage.get("prompt_cache_hit_tokens")),
+        cache_write=count(prompt.get("cache_write_tokens")),
+        completion=count(usage.get("completion_tokens")),
+        reasoning=count(completion.get("reasoning_tokens")),
+    )
+
+
+def count(value: object) -> int | None:
+    """The value if it can be a number of tokens, else None."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

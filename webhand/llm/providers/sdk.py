@@ -1,0 +1,31 @@
+"""The way the SDKs of OpenAI, Anthropic and Groq, which are built alike, tell how a request went."""
+
+from collections.abc import Awaitable
+from types import ModuleType
+from typing import Any
+
+from webhand.llm.faults import Failure
+from webhand.llm.vendor import Outcome, Received, TimedOut, Unreachable
+
+
+async def sent(call: Awaitable[Any], sdk: ModuleType, transport: ModuleType) -> Outcome:
+    """How a raw-response call went; `transport` is the HTTP library, whose errors pass through here and there.
+
+    The bodies are read by us: the SDKs give a text, or raise, where an answer is not what its header says.
+    """
+    try:
+        answer = await call
+    except sdk.APITimeoutError:
+        return TimedOut()
+    except sdk.APIStatusError as error:
+        return Failure.of(error.status_code, error.body, dict(error.response.headers))
+    except (sdk.APIError, transport.HTTPError) as error:
+        return Unreachable(_why(error))
+    return Received(answer.http_response.content, dict(answer.http_response.headers))
+
+
+def _why(error: Exception) -> str:
+    """The words of the first cause, which say more than "Connection error."."""
+    while isinstance(error.__cause__, Exception):
+        error = error.__cause__
+    return str(error) or type(error).__name__

@@ -1,0 +1,82 @@
+"""The one place where a model call is tried again."""
+
+import asyncio
+import math
+import random
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
+
+from webhand.errors import InvalidSetting, LLMError, Overloaded, ProviderTimeout, ProviderUnavailable, RateLimited
+
+T = TypeVar("T")
+
+RETRIED = (RateLimited, Overloaded, ProviderTimeout, ProviderUnavailable)
+LONGEST_HINT = 60.0
+LONGEST_BACKOFF = 30.0
+
+
+@dataclass(frozen=True)
+class RetryPolicy:
+    """How often and how long one request is tried.
+
+    `attempts` counts the first try; `budget` bounds the seconds from the first try to the start of the last. `sleep`
+    waits, `jitter` gives a number from 0 to 1: both can be replaced, so that tests take no time and repeat.
+    """
+
+    attempts: int = 5
+    budget: float = 120.0
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    jitter: Callable[[], float] = random.random
+
+    def __post_init__(self) -> None:
+        if self.attempts < 1:
+            raise InvalidSetting(
+                f"RetryPolicy attempts is {self.attempts}; it counts the first try, so give at least 1"
+            )
+        if not (math.isfinite(self.budget) and self.budget >= 0):
+            raise InvalidSetting(f"RetryPolicy budget is {self.budget}; give a number of seconds from 0 up")
+
+
+async def with_retries(call: Callable[[], Awaitable[T]], policy: RetryPolicy) -> T:
+    """What `call` returns, tried again while its error may pass.
+
+    A wait that the server asked for is kept, up to a minute; one that is longer than the budget raises at once, with
+    `retry_after` in the error. Cancelling goes through at any moment.
+    """
+    tries = AsyncRetrying(
+        sleep=policy.sleep,
+        stop=lambda state: _is_over(state, policy),
+        wait=lambda state: _pause(state, policy),
+        retry=retry_if_exception_type(RETRIED),
+        reraise=True,
+    )
+
+    async def attempt() -> T:
+        return await call()
+
+    return await tries(attempt)
+
+
+def _pause(state: RetryCallState, policy: RetryPolicy) -> float:
+    hint = _hint(state)
+    if hint is not None:
+        return min(hint, LONGEST_HINT)
+    highest = min(LONGEST_BACKOFF, 2.0**state.attempt_number)
+    return max(1.0, highest * (0.5 + policy.jitter() / 2))
+
+
+def _is_over(state: RetryCallState, policy: RetryPolicy) -> bool:
+    hint = _hint(state)
+    if state.attempt_number >= policy.attempts or (hint is not None and hint > policy.budget):
+        return True
+    # A replaced sleeper takes no time, so the waits are counted by what they were meant to take.
+    spent = max(state.seconds_since_start or 0.0, state.idle_for)
+    return spent + state.upcoming_sleep > policy.budget
+
+
+def _hint(state: RetryCallState) -> float | None:
+    error = state.outcome.exception() if state.outcome is not None else None
+    return error.retry_after if isinstance(error, LLMError) else None

@@ -1,0 +1,335 @@
+"""What all vendors' models share: a call is time around structure around retries around one request."""
+
+import asyncio
+import json
+import math
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any, ClassVar, Generic, TypeVar, cast, overload
+
+from pydantic import BaseModel
+
+from webhand.errors import (
+    BadRequest,
+    ContentBlocked,
+    ContextTooLong,
+    InvalidSetting,
+    LLMError,
+    MissingExtra,
+    OutputInvalid,
+    OutputTruncated,
+    Refused,
+    SchemaRefused,
+)
+from webhand.llm.answer import parse_answer
+from webhand.llm.ask import Ask, Dialect, Reply
+from webhand.llm.catalog import Prices, model_row, provider_row
+from webhand.llm.clients import Client, Clients
+from webhand.llm.endpoint import Endpoint, find_base_url, find_key
+from webhand.llm.faults import Failure, Faults, described, one_line
+from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
+from webhand.llm.messages import Message
+from webhand.llm.model import Abilities, Completion, ModelSettings, Rung, Usage
+from webhand.llm.pictures import Blind, prepare
+from webhand.llm.question import Question
+from webhand.llm.retry import RetryPolicy, with_retries
+from webhand.llm.schema import compile_schema, schema_name
+from webhand.secrets import Secret
+
+T = TypeVar("T", bound=BaseModel)
+C = TypeVar("C", bound=Client)
+
+TOLD: tuple[Rung, ...] = ("json_object", "prompt_only")
+
+
+@dataclass(frozen=True)
+class Received:
+    """An answer that the vendor calls a success. The names in `headers` are lower case."""
+
+    content: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Unreachable:
+    """No answer came; `why` is for people."""
+
+    why: str
+
+
+class TimedOut:
+    """No answer came in time."""
+
+
+Outcome = Received | Failure | Unreachable | TimedOut
+
+
+@dataclass(frozen=True)
+class Document:
+    """A vendor's answer, decoded."""
+
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+
+class VendorModel(ABC, Generic[C]):
+    """A model behind one vendor's SDK; what differs between vendors is `ask`, `_send` and a few facts.
+
+    `structured` names the way of asking for structure to begin with: json_schema, tool, json_object or prompt.
+    `abilities` replaces what the model table says. `pictures` says what a model without vision does with one: leave
+    it out with a note, or refuse the call. `api_key_env` names another variable to read the key from.
+    """
+
+    provider: ClassVar[str]
+    sdk: ClassVar[str]
+    rungs: ClassVar[tuple[Rung, ...]] = RUNGS
+    picture_limit: ClassVar[int] = 20_000_000
+    key_required: ClassVar[bool] = True
+    # A server that says 400 without a reason may mean the way structure was asked for.
+    doubts_structure: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        api_key: str | Secret | None = None,
+        base_url: str | None = None,
+        timeout: float = 60.0,
+        retry: RetryPolicy | None = None,
+        settings: ModelSettings | None = None,
+        structured: str | None = None,
+        abilities: Abilities | None = None,
+        pictures: Blind = "note",
+        api_key_env: str | None = None,
+    ) -> None:
+        if not model:
+            raise InvalidSetting(f"The name of a model is missing after {self.provider}/")
+        if not (math.isfinite(timeout) and timeout > 0):
+            raise InvalidSetting(f"timeout is {timeout}; give a number of seconds above 0")
+        self.model = model
+        self.timeout = timeout
+        self.retry = retry or RetryPolicy()
+        self.settings = settings or ModelSettings()
+        _load(self.sdk)
+        self.row = model_row(self.provider, model)
+        self.endpoint = self._found(api_key, base_url, api_key_env)
+        self._abilities = abilities or self.row.abilities
+        self._pictures: Blind = pictures
+        self._faults = Faults(self.provider, model, self.endpoint)
+        self._clients: Clients[C] = Clients(self._new_client)
+        self._ladder = Ladder(rungs_for(self._abilities, self._offered(), structured))
+
+    @property
+    def name(self) -> str:
+        """The full name, `provider/model`."""
+        return f"{self.provider}/{self.model}"
+
+    @property
+    def abilities(self) -> Abilities:
+        """What may be sent and asked, by the model table or as the caller said."""
+        return self._abilities
+
+    @property
+    def prices(self) -> Prices | None:
+        """What its tokens cost, None where the table does not say."""
+        return self.row.prices
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
+    @overload
+    async def complete(self, messages: Sequence[Message], output: None = None) -> Completion[None]: ...
+    @overload
+    async def complete(self, messages: Sequence[Message], output: type[T]) -> Completion[T]: ...
+    async def complete(self, messages: Sequence[Message], output: type[T] | None = None) -> Completion[Any]:
+        """The model's answer, as an `output` where one is asked for; see `Model.complete`."""
+        started = time.monotonic()
+        try:
+            ready = await prepare(
+                messages, vision=self._abilities.vision, blind=self._pictures, limit=self.picture_limit
+            )
+            done = await (self._free(ready) if output is None else self._structured(ready, output))
+        except LLMError as error:
+            error.provider, error.model = self.provider, self.model
+            raise
+        return replace(done, seconds=time.monotonic() - started)
+
+    async def aclose(self) -> None:
+        """Give connections back; the model can be used again afterwards."""
+        await self._clients.aclose()
+
+    # One layer per method from here: structure, one rung, retries, one request.
+
+    async def _free(self, messages: Sequence[Message]) -> Completion[None]:
+        reply = await self._retried(messages, Ask(self.settings))
+        self._check_stop(reply)
+        return self._completion(None, reply, reply.usage, None)
+
+    async def _structured(self, messages: Sequence[Message], output: type[T]) -> Completion[T]:
+        question = Question(messages, output, self._ladder, self.settings)
+        while True:
+            try:
+                reply = await self._at_rung(question)
+            except BadRequest as error:
+                question.refused(error)
+                continue
+            question.usage += reply.usage
+            try:
+                value = self._read(reply, question)
+            except OutputInvalid as error:
+                question.failed(error, reply.stop)
+                continue
+            question.answered()
+            return self._completion(value, reply, question.usage, question.rung)
+
+    async def _at_rung(self, question: Question[T]) -> Reply:
+        rung, output = question.rung, question.output
+        schema = self._schema(output, rung)
+        messages = with_schema_note(question.messages, schema) if rung in TOLD else question.messages
+        return await self._retried(
+            messages, Ask(question.settings, rung, schema, schema_name(output), question.failures)
+        )
+
+    async def _retried(self, messages: Sequence[Message], ask: Ask) -> Reply:
+        return await with_retries(lambda: self.ask(messages, ask), self.retry)
+
+    @abstractmethod
+    async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
+        """One request and its reply; raises an LLMError. `messages` are prepared."""
+
+    @abstractmethod
+    async def _send(self, body: Mapping[str, Any]) -> Outcome:
+        """One request over the SDK; what goes wrong is returned, not raised."""
+
+    @abstractmethod
+    def _new_client(self) -> C:
+        """A client of the SDK, its own retries off."""
+
+    @abstractmethod
+    def _dialect(self, rung: Rung) -> Dialect:
+        """The schema dialect that this vendor wants at a rung."""
+
+    def _offered(self) -> tuple[Rung, ...]:
+        return self.rungs
+
+    def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
+        row = provider_row(self.provider)
+        variable = api_key_env or row.api_key_env
+        # A variable that the caller names has to hold a key, also where none is needed as such.
+        required = self.key_required or api_key_env is not None
+        return Endpoint(
+            find_base_url(self.provider, base_url, row.base_url_env, row.base_url),
+            find_key(self.provider, api_key, variable, required=required),
+            variable,
+        )
+
+    def _schema(self, output: type[BaseModel], rung: Rung) -> Mapping[str, Any]:
+        try:
+            return compile_schema(output, self._dialect(rung))
+        except SchemaRefused:
+            if rung not in TOLD:
+                raise
+            return output.model_json_schema()
+
+    async def _post(self, body: Mapping[str, Any], ask: Ask) -> Document:
+        return self._document(await self._in_time(body), ask)
+
+    def _document(self, outcome: Outcome, ask: Ask) -> Document:
+        """The vendor's document; everything else that can come back is raised as what it is."""
+        match outcome:
+            case Received() as received:
+                return self._decoded(received)
+            case Failure() as failure:
+                raise self._refusal(failure, ask)
+            case Unreachable(why):
+                raise self._faults.unreachable(why)
+            case TimedOut():
+                raise self._faults.timeout(self.timeout)
+
+    async def _in_time(self, body: Mapping[str, Any]) -> Outcome:
+        self._clients.here()  # made before the clock runs
+        # The SDKs bound each read, not the whole: a server that drips would hold a call for ever.
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await self._send(body)
+        except TimeoutError:
+            return TimedOut()
+
+    def _refusal(self, failure: Failure, ask: Ask) -> LLMError:
+        structured = ask.rung is not None and ask.rung != "prompt_only"
+        error = self._faults.status(failure, structured=structured)
+        if structured and self.doubts_structure and type(error) is BadRequest:
+            return _as(SchemaRefused, error)
+        return error
+
+    def _decoded(self, received: Received) -> Document:
+        body = _json(received.content)
+        if isinstance(body, dict):
+            return Document(cast(dict[str, Any], body), received.headers)
+        text = described(received.content[:2000].decode("utf-8", "replace"))
+        raise self._faults.nonsense(
+            f"with something else than a JSON object: {text or 'nothing'}", _id(received.headers)
+        )
+
+    def _check_stop(self, reply: Reply) -> None:
+        errors: Mapping[str, tuple[type[LLMError], str]] = {
+            "filtered": (ContentBlocked, "a content filter of the vendor stopped the answer"),
+            "refused": (Refused, "the model declined to answer"),
+            "context": (ContextTooLong, "prompt and answer together are too long for the model; shorten the prompt"),
+        }
+        if reply.stop in errors:
+            error, said = errors[reply.stop]
+            told = f"{said}: {reply.text or reply.reason}" if reply.text or reply.reason else said
+            raise self._faults.stopped(error, told, code=reply.reason, request_id=reply.request_id)
+
+    def _read(self, reply: Reply, question: Question[T]) -> T:
+        self._check_stop(reply)
+        raw = reply.text if reply.arguments is None else reply.arguments
+        if reply.stop == "length":
+            text = f"the answer was cut off at max_tokens={question.settings.max_tokens}; raise it"
+            raise OutputTruncated(self._headed(text), raw=_as_text(raw), request_id=reply.request_id)
+        channel = reply.channel if reply.arguments is None else "tool_arguments"
+        try:
+            return parse_answer(raw, question.output, channel)
+        except OutputInvalid as error:
+            text = self._headed(f"the answer does not fit: {error}")
+            told, request_id = type(error), reply.request_id
+        raise told(text, raw=_as_text(raw), request_id=request_id)
+
+    def _headed(self, text: str) -> str:
+        return one_line(f"{self.name}: {self._faults.shortened(text)}", 480)
+
+    def _completion(self, value: BaseModel | None, reply: Reply, usage: Usage, rung: Rung | None) -> Completion[Any]:
+        text = reply.text if reply.arguments is None else _as_text(reply.arguments)
+        return Completion(value, text, usage, reply.stop, reply.raw_stop, self.name, reply.request_id, rung, 0.0)
+
+
+def _load(sdk: str) -> None:
+    """Import the SDK when the model is made: the first call should not stand still for it."""
+    try:
+        import_module(sdk)
+    except ImportError as error:
+        raise MissingExtra(f"The package {sdk} is needed for this model: pip install {sdk}") from error
+
+
+def _as(kind: type[LLMError], error: LLMError) -> LLMError:
+    return kind(str(error), status=error.status, code=error.code, request_id=error.request_id)
+
+
+def _as_text(raw: str | Mapping[str, Any]) -> str:
+    return raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
+
+
+def _json(content: bytes) -> object:
+    """The decoded JSON, None where it is none; some servers send blank lines first to keep the line open."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _id(headers: Mapping[str, str]) -> str | None:
+    return headers.get("x-request-id") or headers.get("request-id")

@@ -1,0 +1,5 @@
+"""What tests of agents need."""
+
+from webhand.testing.shop import DemoShop
+
+__all__ = ["DemoShop"]
