@@ -208,10 +208,11 @@ class Agent(Generic[OutputT]):
         """The run, new or resumed; what was made for it is given back."""
         setup = self.setup
         try:
-            log = (
-                resumed(setup.store, self._resumes) if self._resumes else setup.store.create(setup.task, setup.started)
-            )
-            async with opened(log, self._browser, setup.workspace(log.run_id), self._sinks) as run:
+            if self._resumes is None:
+                log, old = setup.store.create(setup.task, setup.started), 0
+            else:
+                log, old = resumed(setup.store, self._resumes)
+            async with opened(log, self._browser, setup.workspace(log.run_id), self._sinks, old) as run:
                 yield run
         finally:
             if setup.owns_model:

@@ -104,9 +104,7 @@ def step_text(step: Step, shown: int) -> str:
 
 
 def _call_text(call: ActionCall) -> str:
-    given = " ".join(
-        f"{value}" if isinstance(value, (int, float)) else f"{value}"[:80] for value in call.arguments.values()
-    )
+    given = " ".join(" ".join(str(value).split())[:80] for value in call.arguments.values())
     return f"{call.action} {given}".rstrip()
 
 

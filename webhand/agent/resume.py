@@ -14,8 +14,8 @@ from webhand.store import RunLog, RunStore
 UNKNOWN = "the run was interrupted while this was carried out and its outcome is unknown; look before you do it again"
 
 
-def resumed(store: RunStore, run_id: str) -> RunLog:
-    """The run's log, locked and open again, with a `resumed` event and no step left half done.
+def resumed(store: RunStore, run_id: str) -> tuple[RunLog, int]:
+    """The run's log, locked and open again, with a `resumed` event and no step left half done; and its old length.
 
     Raises RunNotFound, and RunLocked while another process carries the run out.
     """
@@ -30,7 +30,7 @@ def resumed(store: RunStore, run_id: str) -> RunLog:
     except BaseException:
         log.close()
         raise
-    return log
+    return log, events[-1].seq
 
 
 def interrupted(events: Sequence[Event]) -> Step | None:

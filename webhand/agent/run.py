@@ -15,7 +15,7 @@ from webhand.agent.hand import BrowserLike, hand
 from webhand.agent.history import History, Seen, Status, Step
 from webhand.browser import Browser, Context, Observation, Tab
 from webhand.errors import BrowserError, LLMError, WebhandError
-from webhand.events import EventType, Sink
+from webhand.events import Event, EventType, Sink
 from webhand.store import RunLog
 
 STATE = "state.json"
@@ -54,7 +54,10 @@ class Run:
 
     async def emit(self, type: EventType, data: Mapping[str, Any]) -> None:
         """Write an event to the log, then tell the sinks."""
-        event = self.log.append(type, data)
+        await self.tell(self.log.append(type, data))
+
+    async def tell(self, event: Event) -> None:
+        """Tell the sinks of an event that is in the log."""
         for sink in self._sinks:
             told = sink(event)
             if isawaitable(told):
@@ -125,8 +128,10 @@ def ending(status: Status, seconds: float, **more: str | None) -> dict[str, Any]
 
 
 @asynccontextmanager
-async def opened(log: RunLog, browser: BrowserLike, workspace: Path, sinks: Sequence[Sink]) -> AsyncGenerator[Run]:
-    """The run with its browser; whatever happens inside, its log has an end, and what was opened is closed.
+async def opened(
+    log: RunLog, browser: BrowserLike, workspace: Path, sinks: Sequence[Sink], old: int = 0
+) -> AsyncGenerator[Run]:
+    """The run with its browser, its sinks told of the events after number `old`; whatever happens inside, its log has an end, and what was opened is closed.
 
     What goes wrong after the browser is there is an end with `failed`, not an exception; a cancellation passes through.
     """
@@ -137,6 +142,8 @@ async def opened(log: RunLog, browser: BrowserLike, workspace: Path, sinks: Sequ
             run = Run(log, own, context, sinks)
             context.hold_dialogs(True)
             try:
+                for event in log.events(after=old):
+                    await run.tell(event)
                 yield run
             except (LLMError, BrowserError) as error:
                 await run.end("failed", error=f"{type(error).__name__}: {error}")

@@ -66,9 +66,14 @@ class Activity:
         """Begin to count the changes of these frames' documents."""
         await asyncio.gather(*(_unless_gone(frame.world.call("arm")) for frame in frames))
 
-    async def settle(self, mark: Mark, frames: Sequence[Frame], patience: float = PATIENCE) -> bool:
-        """Wait until what happened since `mark` has come to rest; False when the limit was reached first."""
-        watch = asyncio.create_task(self._settle(mark, frames, patience))
+    async def settle(
+        self, mark: Mark, frames: Sequence[Frame], patience: float = PATIENCE, *, insist: bool = False
+    ) -> bool:
+        """Wait until what happened since `mark` has come to rest; False when the limit was reached first.
+
+        With `insist` a request is expected: a change of the page alone does not end the patience (seconds).
+        """
+        watch = asyncio.create_task(self._settle(mark, frames, patience, insist))
         interrupt = asyncio.create_task(self.interrupted.wait())
         try:
             await asyncio.wait({watch, interrupt}, return_when=asyncio.FIRST_COMPLETED)
@@ -78,7 +83,7 @@ class Activity:
             interrupt.cancel()
             await asyncio.gather(watch, interrupt, return_exceptions=True)
 
-    async def _settle(self, mark: Mark, frames: Sequence[Frame], patience: float) -> bool:
+    async def _settle(self, mark: Mark, frames: Sequence[Frame], patience: float, insist: bool) -> bool:
         loop = asyncio.get_running_loop()
         until = loop.time() + LIMIT
         seen = mark.navigation
@@ -91,7 +96,7 @@ class Activity:
                     await self._next(until)
                     continue
                 wait = 0.0 if self._caused(mark) else patience
-                quiet = asyncio.create_task(self._quiet(frames, wait, until - loop.time()))
+                quiet = asyncio.create_task(self._quiet(frames, wait, until - loop.time(), wait if insist else 0.0))
                 moved = asyncio.create_task(self._next(until))
                 await asyncio.wait({quiet, moved}, return_when=asyncio.FIRST_COMPLETED)
                 moved.cancel()
@@ -110,9 +115,10 @@ class Activity:
         await self.arm(frames)
         return frames
 
-    async def _quiet(self, frames: Sequence[Frame], wait: float, limit: float) -> bool:
+    async def _quiet(self, frames: Sequence[Frame], wait: float, limit: float, least: float) -> bool:
         """Whether all these documents came to rest within the limit (seconds)."""
-        calls = (_unless_gone(frame.world.call("settle", wait * 1000, max(limit, 0) * 1000)) for frame in frames)
+        times = (wait * 1000, max(limit, 0) * 1000, least * 1000)
+        calls = (_unless_gone(frame.world.call("settle", *times)) for frame in frames)
         return not any(reply["busy"] for reply in await asyncio.gather(*calls) if reply)
 
     async def _next(self, until: float) -> None:

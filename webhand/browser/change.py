@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Change:
-    """Facts about one action; `patience` is how long (seconds) its first consequence may take to show."""
+    """Facts about one action.
+
+    `patience` is how long (seconds) its first consequence may take to show; `insist` says that it will be a request.
+    """
 
     def __init__(self, tab: Tab) -> None:
         self._tab = tab
@@ -28,6 +31,7 @@ class Change:
         self._tabs = tab.context.last_number
         self._downloads = len(tab.context.downloads)
         self.patience = PATIENCE
+        self.insist = False
 
     async def perform(self, act: Awaitable[object]) -> None:
         """Carry the input out; a dialog that it opens holds it up, and it ends when the dialog is answered."""
@@ -54,7 +58,7 @@ class Change:
         """Wait until the page, and what it opened, is quiet."""
         context = self._tab.context
         if not self._tab.page.is_closed():
-            await self._tab.activity.settle(self._mark, frames, self.patience)
+            await self._tab.activity.settle(self._mark, frames, self.patience, insist=self.insist)
         await context.downloads_done(self._downloads)
         for number in self._new_tabs():
             if (opened := context.get(number)) is not None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 PICKED = ("date", "time", "month", "week", "datetime-local", "color", "range")
 """Input types whose keys differ from locale to locale: their value is set as a picker sets it."""
+TYPED = ("textbox", "searchbox", "combobox", "spinbutton", "gridcell", "clickable", "application")
+"""Roles of what may take text although it is no field: a click on anything else would do something."""
 LONG = 400
 """Characters above which text is put in at once, as by pasting."""
 
@@ -32,7 +34,9 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
         else:
             await _focus(tab, target, field, change)
             await _enter(tab, target, text, clear, change)
-        if not (submit or field["suggests"]):
+        if field["suggests"]:
+            change.insist = True  # suggestions are asked for a moment after the last key
+        elif not submit:
             change.patience = 0.0
         if submit:
             await change.perform(tab.page.keyboard.press("Enter"))
@@ -66,6 +70,8 @@ async def _focus(tab: Tab, target: Target, field: dict[str, Any], change: Change
         raise NotInteractable(
             f"{target.ref} cannot be typed into: it is {'disabled' if 'disabled' in field['states'] else 'read only'}"
         )
+    if not field["editable"] and field["role"] not in TYPED:
+        raise NotInteractable(f"{target.ref} is a {field['role']}, not a field that takes text")
     try:
         at = await aim(tab, target)
     except NotInteractable:

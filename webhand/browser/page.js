@@ -48,6 +48,7 @@
     const tag = element.tagName;
     if (tag === "INPUT" && element.type === "hidden") return "";
     if (NATIVE.has(tag) || role === "link") return "control";
+    if (role === "listbox" || role === "tree" || role === "grid") return element.tabIndex >= 0 ? "clickable" : "";
     if (CONTROLS.has(role) && !(role === "gridcell" && !element.hasAttribute("tabindex"))) return tag === "OPTION" ? "" : "control";
     if (element.isContentEditable && !element.parentElement?.isContentEditable) return "control";
     if (element.hasAttribute("onclick") || (element.hasAttribute("tabindex") && element.tabIndex >= 0)) return "clickable";
@@ -74,9 +75,11 @@
       if (one.tagName.toLowerCase() === "svg") { text += " " + (one.querySelector("title")?.textContent || "") + " "; return; }
       const children = one.shadowRoot ? one.shadowRoot.childNodes : one.tagName === "SLOT" ? one.assignedNodes() : one.childNodes;
       const block = one !== node && !/^(inline|contents|ruby)/.test(getComputedStyle(one).display);
+      const length = text.length;
       if (block) text += " ";
       for (const child of (one.tagName === "SLOT" && !children.length ? one.childNodes : children)) walk(child);
       if (block) text += " ";
+      if (one !== node && one.title && !text.slice(length).trim()) text += " " + one.title + " ";
     };
     walk(node);
     return squeeze(text);
@@ -85,6 +88,11 @@
   const NAMED_BY_CONTENT = new Set(["button", "link", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab",
     "treeitem", "checkbox", "radio", "switch", "summary", "heading", "gridcell", "cell", "columnheader", "rowheader", ""]);
   const nameOf = (element, role) => {
+    const name = givenName(element, role);
+    // What a custom list shows is what was chosen in it, whatever it calls itself.
+    return role === "combobox" && name && name === valueOf(element, role) ? beside(element) || name : name;
+  };
+  const givenName = (element, role) => {
     const by = element.getAttribute("aria-labelledby");
     if (by) {
       const text = by.split(/\s+/).map((id) => element.getRootNode().getElementById?.(id)).filter(Boolean).map((one) => contentText(one)).join(" ");
@@ -105,6 +113,21 @@
     }
     const rest = element.getAttribute("title") || element.getAttribute("placeholder") || element.getAttribute("aria-placeholder");
     if (rest) return squeeze(rest);
+    return CONTROLS.has(role) && role !== "link" && role !== "button" ? beside(element) : "";
+  };
+  // A field that nothing names is named by what stands just before it, as a person would read it.
+  const beside = (element) => {
+    const cell = element.closest("td"), head = cell?.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex];
+    if (head && head !== cell && contentText(head, 80)) return contentText(head, 80);
+    let one = element;
+    for (let level = 0; level < 3 && one && one !== document.body; level++, one = up(one)) {
+      for (let before = one.previousSibling; before; before = before.previousSibling) {
+        if (before.nodeType === 1 && (SKIPPED.has(before.tagName) || !shown(before))) continue;
+        const text = before.nodeType === 3 ? squeeze(before.data) : before.nodeType === 1 ? contentText(before, 80) : "";
+        if (text) return text.length <= 80 && /\p{L}/u.test(text) ? text : "";
+        if (before.nodeType === 1 && before.matches("input,select,textarea,button")) return replaced(before) ? nameOf(before, "combobox") : "";
+      }
+    }
     return "";
   };
 
@@ -121,6 +144,7 @@
     if (tag === "PROGRESS" || tag === "METER") return String(element.value);
     const now = element.getAttribute("aria-valuetext") || element.getAttribute("aria-valuenow");
     if (now !== null && now !== "") return now;
+    if (role === "combobox" && !element.isContentEditable) return contentText(element, 200);
     if (role === "textbox" || role === "searchbox" || (role === "combobox" && element.isContentEditable)) return element.innerText?.trim() ?? "";
     return null;
   };
@@ -183,6 +207,14 @@
     for (let one = inner; one; one = up(one)) if (one === outer) return true;
     return false;
   };
+  // Whether a point of an element lies outside of a box around it that scrolls or cuts off.
+  const clipped = (element, x, y) => {
+    for (let one = up(element); one && one !== document.body; one = up(one)) {
+      const box = one.getBoundingClientRect();
+      if ((x < box.left || x > box.right || y < box.top || y > box.bottom) && getComputedStyle(one).overflow !== "visible") return true;
+    }
+    return false;
+  };
   const reaches = (element, hit) => !hit || within(hit, element) || (hit.tagName === "LABEL" && hit.control === element)
     || (!!element.labels && Array.from(element.labels).some((one) => within(hit, one)));
   const describe = (element) => {
@@ -204,6 +236,13 @@
       if (box.width > 1 && box.height > 1 && shown(label)) return label;
     }
     return element;
+  };
+
+  // A native list or field shrunk to a dot because a script draws another in its place, which is found by itself.
+  const replaced = (element) => {
+    if (!/^(SELECT|TEXTAREA)$/.test(element.tagName)) return false;
+    const box = element.getBoundingClientRect();
+    return box.width <= 2 && box.height <= 2;
   };
 
   // ---- the pass ------------------------------------------------------------------------------------------------
@@ -230,11 +269,12 @@
       if (inView && box.width > 0) {
         const x = Math.min(Math.max(box.x + box.width / 2, 0), width - 1), y = Math.min(Math.max(box.y + box.height / 2, 0), height - 1);
         const hit = deepHit(x, y);
-        if (hit && !reaches(element, hit) && !reaches(stand, hit) && !within(element, hit)) { states.push("covered"); entry.cover = describe(hit); }
+        if (hit && !reaches(element, hit) && !reaches(stand, hit) && clipped(stand, x, y)) entry.view = 0;
+        else if (hit && !reaches(element, hit) && !reaches(stand, hit) && !within(element, hit)) { states.push("covered"); entry.cover = describe(hit); }
       }
       items.push(["element", entry]);
     };
-    const hasControls = (element) => !!element.querySelector("a[href],button,input:not([type=hidden]),select,textarea,[role=button],[role=link],[role=checkbox],[role=tab],[role=menuitem],[tabindex],[onclick]")
+    const hasControls = (element) => !!element.querySelector("a[href],button,input:not([type=hidden]),select,textarea,[role=button],[role=link],[role=checkbox],[role=tab],[role=menuitem],[role=option],[role=treeitem],[role=radio],[role=switch],[tabindex],[onclick]")
       || !!element.shadowRoot;
 
     const walk = (node, parent, pointerAbove) => {
@@ -275,6 +315,7 @@
       }
       if (block) flush(parent);
       let inside = pointerAbove || kind === "clickable" || kind === "control";
+      if (kind && replaced(element)) return;
       if (kind) {
         flush(parent);
         const nested = tag !== "SELECT" && tag !== "TEXTAREA" && hasControls(element);
@@ -490,15 +531,15 @@
     for (const root of roots) observer.observe(root, what);
     return true;
   };
-  // Resolves after two quiet frames once something changed, or when nothing changed within `wait` ms.
-  const settle = async (wait, limit) => {
+  // Resolves after two quiet frames once something changed, or when nothing changed within `wait` ms; not before `least`.
+  const settle = async (wait, limit, least) => {
     const began = performance.now();
     let quiet = 0, seen = changes, changed = changes > 0;
     for (;;) {
       await frame();
       if (changes !== seen) { seen = changes; quiet = 0; changed = true; } else quiet++;
       const passed = performance.now() - began;
-      if (quiet >= 2 && (changed || passed >= wait)) break;
+      if (quiet >= 2 && passed >= least && (changed || passed >= wait)) break;
       if (passed >= limit) return { changed, busy: true };
     }
     return { changed, busy: false };

@@ -1,1 +1,74 @@
 """Models: one call for all of them, whatever they speak on the wire."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from webhand.llm.answer import parse_answer
+    from webhand.llm.catalog import get_model
+    from webhand.llm.messages import AssistantMessage, Image, PageElement, PageView, SystemMessage, Text, UserMessage
+    from webhand.llm.model import Abilities, Completion, Model, ModelSettings, Usage
+    from webhand.llm.offline import OfflineModel
+    from webhand.llm.providers.anthropic import AnthropicModel
+    from webhand.llm.providers.groq import GroqModel
+    from webhand.llm.providers.openai import OpenAICompatibleModel, OpenAIModel
+    from webhand.llm.retry import RetryPolicy
+    from webhand.llm.schema import compile_schema
+    from webhand.llm.scripted import ScriptedModel, ScriptExhausted, by_name
+
+__all__ = [
+    "Abilities",
+    "AnthropicModel",
+    "AssistantMessage",
+    "Completion",
+    "GroqModel",
+    "Image",
+    "Model",
+    "ModelSettings",
+    "OfflineModel",
+    "OpenAICompatibleModel",
+    "OpenAIModel",
+    "PageElement",
+    "PageView",
+    "RetryPolicy",
+    "ScriptExhausted",
+    "ScriptedModel",
+    "SystemMessage",
+    "Text",
+    "Usage",
+    "UserMessage",
+    "by_name",
+    "compile_schema",
+    "get_model",
+    "parse_answer",
+]
+
+_HOMES = {
+    "answer": ("parse_answer",),
+    "catalog": ("get_model",),
+    "messages": (
+        "AssistantMessage",
+        "Image",
+        "PageElement",
+        "PageView",
+        "SystemMessage",
+        "Text",
+        "UserMessage",
+    ),
+    "model": ("Abilities", "Completion", "Model", "ModelSettings", "Usage"),
+    "offline": ("OfflineModel",),
+    "providers.anthropic": ("AnthropicModel",),
+    "providers.groq": ("GroqModel",),
+    "providers.openai": ("OpenAICompatibleModel", "OpenAIModel"),
+    "retry": ("RetryPolicy",),
+    "schema": ("compile_schema",),
+    "scripted": ("ScriptExhausted", "ScriptedModel", "by_name"),
+}
+
+
+def __getattr__(name: str) -> object:
+    # Loaded on first use: an adapter loads its vendor's SDK, and nobody needs all of them.
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

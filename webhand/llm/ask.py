@@ -6,7 +6,6 @@ from typing import Any, Literal
 
 from webhand.llm.model import ModelSettings, Rung, Stop, Usage
 
-Dialect = Literal["openai_strict", "anthropic", "gemini", "bedrock", "plain_inlined"]
 Channel = Literal["content", "tool_arguments", "groq_failed_generation"]
 
 

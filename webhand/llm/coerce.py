@@ -155,7 +155,7 @@ class _Fitting:
         if not isinstance(inside, str):
             return self.fit(inside, shape, level + 1)
         if shape.items is not None and shape.items.actions:
-            return self._items([inside], shape, level)
+            return self._items([_by_name(inside, shape.items.actions)], shape, level)
         raise _wants("array", value)
 
     def _items(self, value: list[Json], shape: Shape, level: int) -> list[Json]:
@@ -183,7 +183,7 @@ class _Fitting:
         for fit in self._tried(value, others, level, misfits):
             return fit
         furthest = max(misfits, key=lambda misfit: len(misfit.path), default=Misfit("nothing fits here"))
-        if furthest.path or len(native) == 1:
+        if furthest.path or len(misfits) == 1:
             raise Misfit(furthest.reason, furthest.path)
         raise Misfit(f"{shown(value)} fits none of the allowed forms ({furthest.reason})")
 
@@ -192,7 +192,8 @@ class _Fitting:
             try:
                 yield self.fit(value, choice, level)
             except Misfit as misfit:
-                misfits.append(misfit)
+                if choice.kind != "null":
+                    misfits.append(misfit)
 
     def _action(self, value: Json, shape: Shape, level: int) -> JsonObject:
         """An object of exactly one action, from an object with more keys or the name of an action alone."""
@@ -212,12 +213,7 @@ class _Fitting:
         if isinstance(inside, dict | list):
             fitting = self.fit(inside, shape, level + 1)
             return fitting if isinstance(fitting, dict) else {}
-        name = inside if isinstance(inside, str) else value
-        if name not in shape.actions:
-            raise Misfit(f"{shown(name)} is no action; the actions are {_listed(shape.actions)}")
-        if not shape.actions[name].needs_nothing():
-            raise Misfit(f"the action {name} needs parameters")
-        return {name: {}}
+        return _by_name(inside if isinstance(inside, str) else value, shape.actions)
 
     def _parameters(self, name: str, value: Json, shape: Shape, level: int) -> Json:
         lifted: Json = value
@@ -231,6 +227,14 @@ class _Fitting:
             return self.fit(lifted, shape, level + 1)
         except Misfit as misfit:
             raise Misfit(misfit.reason, (name, *misfit.path)) from None
+
+
+def _by_name(name: str, actions: Mapping[str, Shape]) -> JsonObject:
+    if name not in actions:
+        raise Misfit(f"{shown(name)} is no action; the actions are {_listed(actions)}")
+    if not actions[name].needs_nothing():
+        raise Misfit(f"the action {name} needs parameters")
+    return {name: {}}
 
 
 def _lifted(name: str, value: Json) -> JsonObject:

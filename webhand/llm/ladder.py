@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from webhand.errors import InvalidSetting
 from webhand.llm.messages import AssistantMessage, Message, SystemMessage, Text, UserMessage
 from webhand.llm.model import Abilities, Rung
+from webhand.llm.pictures import encodable
 
 RUNGS: tuple[Rung, ...] = ("native_schema", "forced_tool", "json_object", "prompt_only")
 STARTS: Mapping[str, Rung] = {
@@ -61,7 +62,8 @@ def rungs_for(abilities: Abilities, offered: Sequence[Rung], structured: str | N
 
 def with_schema_note(messages: Sequence[Message], schema: Mapping[str, Any]) -> tuple[Message, ...]:
     """The messages with the schema told in the last of the leading system messages, where caches keep it."""
-    note = Text(f"Answer with one JSON object and nothing else. It must fit this JSON schema:\n{json.dumps(schema)}")
+    written = json.dumps(schema, ensure_ascii=False)
+    note = Text(f"Answer with one JSON object and nothing else. It must fit this JSON schema:\n{written}")
     place = 0
     while place < len(messages) and isinstance(messages[place], SystemMessage):
         place += 1
@@ -72,7 +74,7 @@ def with_schema_note(messages: Sequence[Message], schema: Mapping[str, Any]) -> 
 
 def with_complaint(messages: Sequence[Message], raw: str, complaint: str) -> tuple[Message, ...]:
     """The messages with the bad answer and what is wrong with it at their end."""
-    shown = raw if len(raw) <= LONGEST_RAW else raw[:LONGEST_RAW] + " [...]"
+    shown = encodable(raw if len(raw) <= LONGEST_RAW else raw[:LONGEST_RAW] + " [...]")
     answer = (AssistantMessage(parts=(Text(shown),)),) if shown.strip() else ()
-    asked = f"Your answer cannot be used: {complaint}\nAnswer again, with the whole JSON object and nothing else."
+    asked = f"Your answer cannot be used: {encodable(complaint)}\nAnswer again, with the whole JSON object only."
     return (*messages, *answer, UserMessage(parts=(Text(asked),)))

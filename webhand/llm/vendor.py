@@ -6,9 +6,9 @@ import math
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from importlib import import_module
-from typing import Any, ClassVar, Generic, TypeVar, cast, overload
+from typing import Any, ClassVar, Generic, TypeVar, overload
 
 from pydantic import BaseModel
 
@@ -25,54 +25,26 @@ from webhand.errors import (
     SchemaRefused,
 )
 from webhand.llm.answer import parse_answer
-from webhand.llm.ask import Ask, Dialect, Reply
+from webhand.llm.ask import Ask, Reply
 from webhand.llm.catalog import Prices, model_row, provider_row
 from webhand.llm.clients import Client, Clients
+from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, find_base_url, find_key
-from webhand.llm.faults import Failure, Faults, described, one_line
+from webhand.llm.faults import LONGEST, Failure, Faults, one_line
 from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
 from webhand.llm.messages import Message
 from webhand.llm.model import Abilities, Completion, ModelSettings, Rung, Usage
-from webhand.llm.pictures import Blind, prepare
+from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
+from webhand.llm.pictures import Blind, encodable, prepare
 from webhand.llm.question import Question
 from webhand.llm.retry import RetryPolicy, with_retries
-from webhand.llm.schema import compile_schema, schema_name
+from webhand.llm.schema import compile_schema, model_schema, schema_name
 from webhand.secrets import Secret
 
 T = TypeVar("T", bound=BaseModel)
 C = TypeVar("C", bound=Client)
 
 TOLD: tuple[Rung, ...] = ("json_object", "prompt_only")
-
-
-@dataclass(frozen=True)
-class Received:
-    """An answer that the vendor calls a success. The names in `headers` are lower case."""
-
-    content: bytes
-    headers: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Unreachable:
-    """No answer came; `why` is for people."""
-
-    why: str
-
-
-class TimedOut:
-    """No answer came in time."""
-
-
-Outcome = Received | Failure | Unreachable | TimedOut
-
-
-@dataclass(frozen=True)
-class Document:
-    """A vendor's answer, decoded."""
-
-    body: Mapping[str, Any]
-    headers: Mapping[str, str]
 
 
 class VendorModel(ABC, Generic[C]):
@@ -87,6 +59,8 @@ class VendorModel(ABC, Generic[C]):
     sdk: ClassVar[str]
     rungs: ClassVar[tuple[Rung, ...]] = RUNGS
     picture_limit: ClassVar[int] = 20_000_000
+    # The end of an address that the SDK adds itself, but that most people write.
+    own_path: ClassVar[str] = ""
     key_required: ClassVar[bool] = True
     # A server that says 400 without a reason may mean the way structure was asked for.
     doubts_structure: ClassVar[bool] = False
@@ -153,7 +127,7 @@ class VendorModel(ABC, Generic[C]):
             )
             done = await (self._free(ready) if output is None else self._structured(ready, output))
         except LLMError as error:
-            error.provider, error.model = self.provider, self.model
+            self._sign(error)
             raise
         return replace(done, seconds=time.monotonic() - started)
 
@@ -220,8 +194,9 @@ class VendorModel(ABC, Generic[C]):
         variable = api_key_env or row.api_key_env
         # A variable that the caller names has to hold a key, also where none is needed as such.
         required = self.key_required or api_key_env is not None
+        url = find_base_url(self.provider, base_url, row.base_url_env, row.base_url)
         return Endpoint(
-            find_base_url(self.provider, base_url, row.base_url_env, row.base_url),
+            url.rstrip("/").removesuffix(self.own_path),
             find_key(self.provider, api_key, variable, required=required),
             variable,
         )
@@ -232,7 +207,7 @@ class VendorModel(ABC, Generic[C]):
         except SchemaRefused:
             if rung not in TOLD:
                 raise
-            return output.model_json_schema()
+            return model_schema(output)
 
     async def _post(self, body: Mapping[str, Any], ask: Ask) -> Document:
         return self._document(await self._in_time(body), ask)
@@ -266,13 +241,12 @@ class VendorModel(ABC, Generic[C]):
         return error
 
     def _decoded(self, received: Received) -> Document:
-        body = _json(received.content)
-        if isinstance(body, dict):
-            return Document(cast(dict[str, Any], body), received.headers)
-        text = described(received.content[:2000].decode("utf-8", "replace"))
-        raise self._faults.nonsense(
-            f"with something else than a JSON object: {text or 'nothing'}", _id(received.headers)
-        )
+        document = received.document()
+        if document is None:
+            raise self._faults.nonsense(
+                f"with something else than a JSON object: {received.start()}", received.request_id
+            )
+        return document
 
     def _check_stop(self, reply: Reply) -> None:
         errors: Mapping[str, tuple[type[LLMError], str]] = {
@@ -290,20 +264,24 @@ class VendorModel(ABC, Generic[C]):
         raw = reply.text if reply.arguments is None else reply.arguments
         if reply.stop == "length":
             text = f"the answer was cut off at max_tokens={question.settings.max_tokens}; raise it"
-            raise OutputTruncated(self._headed(text), raw=_as_text(raw), request_id=reply.request_id)
+            raise OutputTruncated(text, raw=_as_text(raw), request_id=reply.request_id)
         channel = reply.channel if reply.arguments is None else "tool_arguments"
         try:
             return parse_answer(raw, question.output, channel)
-        except OutputInvalid as error:
-            text = self._headed(f"the answer does not fit: {error}")
-            told, request_id = type(error), reply.request_id
-        raise told(text, raw=_as_text(raw), request_id=request_id)
+        except (OutputInvalid, Refused) as error:
+            error.request_id = reply.request_id
+            if isinstance(error, OutputInvalid):
+                error.raw = _as_text(raw)
+            raise
 
-    def _headed(self, text: str) -> str:
-        return one_line(f"{self.name}: {self._faults.shortened(text)}", 480)
+    def _sign(self, error: LLMError) -> None:
+        """Put the model's name into an error that was made by somebody who did not know it."""
+        error.provider, error.model = self.provider, self.model
+        if not str(error).startswith(self.name):
+            error.args = (one_line(f"{self.name}: {error}", LONGEST),)
 
     def _completion(self, value: BaseModel | None, reply: Reply, usage: Usage, rung: Rung | None) -> Completion[Any]:
-        text = reply.text if reply.arguments is None else _as_text(reply.arguments)
+        text = _as_text(reply.text if reply.arguments is None else reply.arguments)
         return Completion(value, text, usage, reply.stop, reply.raw_stop, self.name, reply.request_id, rung, 0.0)
 
 
@@ -320,16 +298,5 @@ def _as(kind: type[LLMError], error: LLMError) -> LLMError:
 
 
 def _as_text(raw: str | Mapping[str, Any]) -> str:
-    return raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False)
-
-
-def _json(content: bytes) -> object:
-    """The decoded JSON, None where it is none; some servers send blank lines first to keep the line open."""
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return None
-
-
-def _id(headers: Mapping[str, str]) -> str | None:
-    return headers.get("x-request-id") or headers.get("request-id")
+    # A model may write half a surrogate pair, which no log and no next prompt takes.
+    return encodable(raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False))

@@ -3,8 +3,8 @@
 from typing import Any
 
 import pytest
-from tests.llm.providers.conftest import KEY, Answer, Bench, Fruit
 
+from tests.llm.providers.conftest import KEY, Answer, Bench, Fruit
 from webhand.errors import ContextTooLong, OutputInvalid, QuotaExhausted, Refused
 from webhand.llm.messages import SystemMessage, Text, UserMessage
 from webhand.llm.model import ModelSettings, Usage

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.llm.providers.conftest import KEY, PNG, Answer, Bench, Fruit, Messages, Request, Waits
 
+from tests.llm.providers.conftest import KEY, PNG, Answer, Bench, Fruit, Messages, Request
 from webhand.errors import (
     AuthError,
     ContextTooLong,
@@ -393,7 +393,7 @@ async def test_22_a_missing_key_is_told_when_the_model_is_built(bench: Bench) ->
     ids=str,
 )
 def test_22_what_cannot_work_is_told_when_the_model_is_built(bench: Bench, wrong: dict[str, Any]) -> None:
-    options = {"api_key": KEY, "base_url": "http://127.0.0.1:1/v1", "model": "m"} | wrong
+    options: dict[str, Any] = {"api_key": KEY, "base_url": "http://127.0.0.1:1/v1", "model": "m", **wrong}
     with pytest.raises(InvalidSetting):
         bench.vendor.kind(**options)
 
@@ -451,7 +451,7 @@ async def test_a_bad_answer_is_shown_to_the_model_and_asked_for_again(bench: Ben
     first, second = bench.wire.requests
     shown = bench.vendor.texts(second)
     assert shown[-2] == '{"name": 5}'
-    assert "cannot be used" in shown[-1]
+    assert shown[-1].startswith("Your answer cannot be used: invalid answer")
     assert "name" in shown[-1]
     assert len(second.body["messages"]) == len(first.body["messages"]) + 2
     assert bench.waits.seconds == []
@@ -463,6 +463,7 @@ async def test_answers_that_stay_bad_step_down_and_end_with_the_raw_text(bench: 
     with pytest.raises(OutputInvalid) as caught:
         await model.complete(TEXT, Fruit)
     assert caught.value.raw == "no fruit today"
+    assert str(caught.value).startswith(f"{model.name}: invalid answer")
     assert (caught.value.provider, caught.value.request_id) == (bench.vendor.name, "req-1")
     assert fits_an_error(caught.value)
     tools = ["tools" in request.body for request in bench.wire.requests]
@@ -494,5 +495,14 @@ async def test_transport_and_output_retries_are_counted_apart(bench: Bench) -> N
 async def test_waits_never_pass_the_budget(bench: Bench) -> None:
     bench.wire.will(bench.vendor.error(429, "slow down", headers={"retry-after": "50"}))
     with pytest.raises(RateLimited):
-        await bench.build(retry=RetryPolicy(attempts=9, budget=120, sleep=(waits := Waits()))).complete(TEXT)
-    assert waits.seconds == [50, 50]
+        await bench.build(retry=RetryPolicy(attempts=9, budget=120, sleep=bench.waits)).complete(TEXT)
+    assert bench.waits.seconds == [50, 50]
+
+
+async def test_half_a_surrogate_pair_in_an_answer_breaks_nothing(bench: Bench) -> None:
+    bench.wire.will(bench.vendor.reply('{"name": 5, "x": "\ud83d"}'), bench.vendor.reply("fig \ud83d"))
+    model = bench.build()
+    with pytest.raises(OutputInvalid) as caught:
+        await model.complete(TEXT, Fruit)
+    assert caught.value.raw == "fig \ufffd"
+    assert (await model.complete(TEXT)).text == "fig \ufffd"

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from tests.llm.providers.conftest import KEY, PNG, Answer, Bench, Fruit
 
+from tests.llm.providers.conftest import KEY, PNG, Answer, Bench, Fruit
 from webhand.errors import ContextTooLong, OutputInvalid, Overloaded, RateLimited, UnsupportedInput
 from webhand.llm.messages import Image, Text, UserMessage
 from webhand.llm.model import ModelSettings, Usage
@@ -13,6 +13,11 @@ from webhand.llm.retry import RetryPolicy
 
 TEXT = [UserMessage(parts=(Text("hello"),))]
 OSS = "openai/gpt-oss-120b"
+
+
+class Tree(BaseModel):
+    name: str
+    below: list["Tree"] = []
 
 
 class Pick(BaseModel):
@@ -123,10 +128,14 @@ async def test_08_the_limit_that_is_used_up_says_how_long(groq_bench: Bench) -> 
 
 
 @pytest.mark.parametrize("suffix", ["", "/", "/openai/v1", "/openai/v1/"])
-async def test_the_address_may_be_given_with_or_without_its_path(groq_bench: Bench, suffix: str) -> None:
+async def test_the_address_may_be_given_with_or_without_its_path(
+    groq_bench: Bench, suffix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     groq_bench.wire.will(groq_bench.vendor.reply("ok"))
     await groq_bench.build(base_url=groq_bench.wire.url + suffix).complete(TEXT)
-    assert groq_bench.wire.requests[0].path == "/openai/v1/chat/completions"
+    monkeypatch.setenv("GROQ_BASE_URL", groq_bench.wire.url + suffix)
+    await groq_bench.build(base_url=None).complete(TEXT)
+    assert [request.path for request in groq_bench.wire.requests] == ["/openai/v1/chat/completions"] * 2
 
 
 async def test_effort_is_put_in_the_words_that_groq_knows(groq_bench: Bench) -> None:
@@ -139,3 +148,10 @@ async def test_groq_names_its_requests_in_the_body(groq_bench: Bench) -> None:
     body = {"choices": [{"message": {"content": "ok"}}], "x_groq": {"id": "req_9"}}
     groq_bench.wire.will(Answer(body))
     assert (await groq_bench.build(api_key=KEY).complete(TEXT)).request_id == "req_9"
+
+
+async def test_44_a_schema_that_cannot_be_written_out_is_told_in_words(groq_bench: Bench) -> None:
+    groq_bench.wire.will(groq_bench.vendor.reply('{"name": "root", "below": [{"name": "leaf"}]}'))
+    done = await groq_bench.build("llama-3.3-70b-versatile").complete(TEXT, Tree)
+    assert (done.output, done.rung) == (Tree(name="root", below=[Tree(name="leaf")]), "json_object")
+    assert "$defs" in groq_bench.vendor.texts(groq_bench.wire.requests[0])[0]

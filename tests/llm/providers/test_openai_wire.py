@@ -1,11 +1,11 @@
-"""What is special about OpenAI and about servers that speak its dialect. The numbers are those of the contract's cases."""
+"""What is special about OpenAI and servers that speak its dialect. The numbers are those of the contract's cases."""
 
 from typing import Any, Generic, TypeVar
 
 import pytest
 from pydantic import BaseModel
-from tests.llm.providers.conftest import KEY, Answer, Bench, Fruit
 
+from tests.llm.providers.conftest import KEY, Answer, Bench, Fruit
 from webhand.errors import (
     BadRequest,
     ContentBlocked,

@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from webhand.llm.ask import Ask, Dialect, Reply
-from webhand.llm.endpoint import Endpoint
+from webhand.llm.ask import Ask, Reply
+from webhand.llm.dialect import Dialect
 from webhand.llm.faults import mapping
 from webhand.llm.messages import Image, Message, PageView, Part, SystemMessage, Text
 from webhand.llm.model import Rung, Stop, Usage
+from webhand.llm.outcome import Outcome
 from webhand.llm.pictures import base64_text
 from webhand.llm.providers.chat import count
 from webhand.llm.providers.sdk import sent
-from webhand.llm.vendor import Outcome, VendorModel
-from webhand.secrets import Secret
+from webhand.llm.vendor import VendorModel
 
 if TYPE_CHECKING:
     import anthropic
@@ -41,14 +41,10 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
     # There is no plain JSON mode.
     rungs: ClassVar[tuple[Rung, ...]] = ("native_schema", "forced_tool", "prompt_only")
     picture_limit: ClassVar[int] = 5 * 1024 * 1024
+    own_path: ClassVar[str] = "/v1"
 
     def _offered(self) -> tuple[Rung, ...]:
         return self.rungs if self.row.forcing else ("native_schema", "prompt_only")
-
-    def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
-        # The SDK adds the version to the path itself.
-        given = None if base_url is None else base_url.rstrip("/").removesuffix("/v1")
-        return super()._found(api_key, given, api_key_env)
 
     def _new_client(self) -> "anthropic.AsyncAnthropic":
         import anthropic

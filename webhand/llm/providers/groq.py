@@ -4,15 +4,15 @@ import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from webhand.llm.ask import Ask, Dialect, Reply
-from webhand.llm.endpoint import Endpoint
+from webhand.llm.ask import Ask, Reply
+from webhand.llm.dialect import Dialect
 from webhand.llm.faults import Failure, mapping
 from webhand.llm.messages import Message
 from webhand.llm.model import Rung
+from webhand.llm.outcome import Outcome
 from webhand.llm.providers.chat import chat_body, chat_reply, failure_in, structure
 from webhand.llm.providers.sdk import sent
-from webhand.llm.vendor import Outcome, VendorModel
-from webhand.secrets import Secret
+from webhand.llm.vendor import VendorModel
 
 if TYPE_CHECKING:
     import groq
@@ -39,11 +39,7 @@ class GroqModel(VendorModel["groq.AsyncGroq"]):
     sdk: ClassVar[str] = "groq"
     # Groq takes 4 MB of base64 in a request.
     picture_limit: ClassVar[int] = 4_000_000
-
-    def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
-        # The SDK adds this path itself, but most people know the address with it.
-        given = None if base_url is None else base_url.rstrip("/").removesuffix("/openai/v1")
-        return super()._found(api_key, given, api_key_env)
+    own_path: ClassVar[str] = "/openai/v1"
 
     def _new_client(self) -> "groq.AsyncGroq":
         import groq

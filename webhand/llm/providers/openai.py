@@ -4,12 +4,14 @@ import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from webhand.llm.ask import Ask, Dialect, Reply
+from webhand.llm.ask import Ask, Reply
+from webhand.llm.dialect import Dialect
 from webhand.llm.messages import Message
 from webhand.llm.model import Rung
+from webhand.llm.outcome import Outcome
 from webhand.llm.providers.chat import chat_body, chat_reply, failure_in, structure
 from webhand.llm.providers.sdk import sent
-from webhand.llm.vendor import Outcome, VendorModel
+from webhand.llm.vendor import VendorModel
 
 if TYPE_CHECKING:
     import openai

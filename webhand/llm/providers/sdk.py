@@ -5,7 +5,7 @@ from types import ModuleType
 from typing import Any
 
 from webhand.llm.faults import Failure
-from webhand.llm.vendor import Outcome, Received, TimedOut, Unreachable
+from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
 
 
 async def sent(call: Awaitable[Any], sdk: ModuleType, transport: ModuleType) -> Outcome:

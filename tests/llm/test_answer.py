@@ -1,0 +1,615 @@
+"""The rules for reading a model's answer: the table of cases, what the rules say beyond it, and what always holds."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import Annotated, Any, Literal, Self
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+
+from webhand.errors import InvalidSetting, OutputInvalid, OutputTruncated, Refused
+from webhand.llm.answer import parse_answer
+from webhand.llm.json_value import Json, same
+
+TABLE: dict[str, Any] = json.loads(
+    (Path(__file__).parents[1] / "data" / "llm_malformed_cases.json").read_text(encoding="utf-8")
+)
+CASES: list[dict[str, Any]] = TABLE["cases"]
+SCHEMAS: dict[str, dict[str, Any]] = {name: {"title": name, **schema} for name, schema in TABLE["schemas"].items()}
+CHANNELS = ("content", "tool_arguments", "groq_failed_generation")
+MEGABYTE = 1 << 20
+
+
+class ClickParameters(BaseModel):
+    index: int = Field(ge=0)
+    new_tab: bool = False
+
+
+class TypeParameters(BaseModel):
+    index: int = Field(ge=0)
+    text: str
+    clear: bool = True
+
+
+class NavigateParameters(BaseModel):
+    url: str
+
+
+class ScrollParameters(BaseModel):
+    pixels: int
+    down: bool = True
+
+
+class WaitParameters(BaseModel):
+    seconds: float = Field(ge=0)
+
+
+class NoParameters(BaseModel):
+    pass
+
+
+class DoneParameters(BaseModel):
+    text: str = ""
+    success: bool = False
+
+
+class Click(BaseModel):
+    click: ClickParameters
+
+
+class Type(BaseModel):
+    type: TypeParameters
+
+
+class Navigate(BaseModel):
+    navigate: NavigateParameters
+
+
+class Scroll(BaseModel):
+    scroll: ScrollParameters
+
+
+class Wait(BaseModel):
+    wait: WaitParameters
+
+
+class GoBack(BaseModel):
+    go_back: NoParameters
+
+
+class Done(BaseModel):
+    done: DoneParameters
+
+
+class Action(RootModel[Click | Type | Navigate | Scroll | Wait | GoBack | Done]):
+    pass
+
+
+class AgentStep(BaseModel):
+    thought: str = ""
+    memory: str = ""
+    actions: list[Action] = Field(min_length=1, max_length=10)
+
+
+class Seller(BaseModel):
+    name: str
+    rating: float = 0.0
+
+
+class Product(BaseModel):
+    title: str
+    price: float | None
+    in_stock: bool = False
+    count: int = 0
+    tags: list[str] = []
+    seller: Seller = Seller(name="")
+
+
+class Call(BaseModel):
+    model_config = ConfigDict(
+        json_schema_extra={"anyOf": [{"required": [key]} for key in ("input", "arguments", "properties")]}
+    )
+
+    input: str = ""
+    arguments: dict[str, Any] = {}
+    properties: list[str] = []
+
+    @model_validator(mode="after")
+    def _one_at_least(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError("one of the fields is needed")
+        return self
+
+
+MODELS: dict[str, type[BaseModel]] = {"AgentStep": AgentStep, "Product": Product, "Call": Call}
+
+
+def outcome(raw: object, schema: type[BaseModel] | dict[str, Any], channel: str = "content") -> dict[str, Any]:
+    """What the table calls `expect`, of a call."""
+    try:
+        value = parse_answer(raw, schema, channel)
+    except OutputTruncated:
+        return {"error": "truncated"}
+    except OutputInvalid as error:
+        return {"error": str(error).split()[0]}
+    except Refused:
+        return {"error": "refused"}
+    return {"ok": value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else value}
+
+
+def raw_of(case: dict[str, Any]) -> object:
+    if "generate" not in case:
+        return case["raw"]
+    made = case["generate"]
+    return made.get("prefix", "") + made["repeat"] * made["times"] + made.get("suffix", "")
+
+
+@pytest.mark.parametrize("form", ["schema", "model"])
+@pytest.mark.parametrize("case", CASES, ids=[case["id"] for case in CASES])
+def test_case_of_the_table(case: dict[str, Any], form: str) -> None:
+    schema = SCHEMAS[case["schema"]] if form == "schema" else MODELS[case["schema"]]
+    raw = raw_of(case)
+    started = time.process_time()
+    found = [outcome(raw, schema, channel) for channel in CHANNELS]
+    taken = (time.process_time() - started) / len(CHANNELS)
+    for one in found:
+        assert same(one, case["expect"]), one
+    assert taken <= case.get("max_seconds", 60)
+
+
+STEP = '{"actions": [{"click": {"index": 5}}]}'
+DID: dict[str, Any] = {"ok": {"actions": [{"click": {"index": 5}}]}}
+WENT: dict[str, Any] = {"ok": {"actions": [{"done": {}}]}}
+INVALID = {"error": "invalid"}
+TRUNCATED = {"error": "truncated"}
+EMPTY = {"error": "empty"}
+REFUSED = {"error": "refused"}
+
+
+def quoted(text: str, times: int) -> str:
+    for _ in range(times):
+        text = json.dumps(text)
+    return text
+
+
+def nested(levels: int) -> str:
+    return '{"arguments": ' + "[" * (levels - 1) + "]" * (levels - 1) + "}"
+
+
+SAID: list[tuple[str, dict[str, Any]]] = [
+    # Text to value.
+    ("\ufeff \n" + STEP, DID),
+    (quoted(STEP, 3), DID),
+    (quoted(STEP, 4), INVALID),
+    (quoted("done", 3), WENT),
+    (quoted(" done ", 1), INVALID),
+    (quoted("", 2), EMPTY),
+    (quoted("Sorry, I must stop here.", 1), REFUSED),
+    ("draft " + STEP + "</REASONING>" + quoted(STEP, 1), DID),
+    ("<think>a</think> " + STEP + " <think>and", TRUNCATED),
+    ("<think>a</think>b</think>" + STEP, DID),
+    (STEP[:-1] + ', "thought": "<think>"}', {"ok": {"actions": [{"click": {"index": 5}}], "thought": "<think>"}}),
+    (STEP[:-1] + ', "thought": "<think>",}', TRUNCATED),
+    ("<reasoning></reasoning><|eom_id|>", EMPTY),
+    ("<function=AgentStep></function>", EMPTY),
+    ("<tool_call> </tool_call>", EMPTY),
+    ("<|" + "x" * 41 + "|>", INVALID),
+    ("```json\n```", INVALID),
+    ('"[ {\\"click\\": 5', TRUNCATED),
+    ('"no \\"', INVALID),
+    ("{'actions': ['done']} and } then ]", WENT),
+    ("{" + STEP + "}", DID),
+    ('{"a": ]} ' + STEP, DID),
+    ('{"a": (' + STEP + "]) ", INVALID),
+    ("[" + STEP, TRUNCATED),
+    ("{// " + STEP, TRUNCATED),
+    ("{/* " + STEP, TRUNCATED),
+    ("{“ " + STEP, TRUNCATED),
+    (STEP + " don't {'", TRUNCATED),
+    (STEP + " {x} [y]", DID),
+    (STEP + nested(65), INVALID),
+    ("<think>" + nested(65) + "</think>" + STEP, DID),
+    (nested(65) + "</think>" + STEP, DID),
+    (STEP.replace('"', "&#x22;"), DID),
+    (STEP.replace('"', "&quot;")[:-1], TRUNCATED),
+    ("I’m SORRY, but no.", REFUSED),
+    ("I apologize.", REFUSED),
+    ("Well, sorry.", INVALID),
+    ("sorry {} {}", INVALID),
+    # One candidate.
+    ("{'actions': [/* now */ {'click' // it\n : {'index': 5,},},],}", DID),
+    ('{"thought": "it\\\'s", "actions": ["done"]}', {"ok": {"thought": "it's", "actions": [{"done": {}}]}}),
+    ('{“thought”: “say \\n\\"no\\"”, "actions": ["done"]}', {"ok": {"thought": 'say \n"no"', **WENT["ok"]}}),
+    ('{“thought”: “it\\\'s”, "actions": ["done"]}', INVALID),
+    ('{‘actions’: ["done"]}', INVALID),
+    ('{"thought": "\\d", "actions": ["done"]}', INVALID),
+    ('{"thought": "\\\n", "actions": ["done"]}', INVALID),
+    ('{"thought": "a\\u0000b", "actions": ["done"]}', {"ok": {"thought": "a\0b", **WENT["ok"]}}),
+    ('{"thought": " x ", "actions": ["done"]}', {"ok": {"thought": " x ", **WENT["ok"]}}),
+    *(
+        ('{"actions": [{"wait": {"seconds": ' + number + "}}]}", INVALID)
+        for number in ("+1", "01", "0x1", "1.", ".5", "-", "Infinity", "9" * 400, "undefined", "...", "1 2")
+    ),
+    ('{"actions" ["done"]}', INVALID),
+    ('{"actions": ["done" "done"]}', INVALID),
+    ('{"actions": [,"done"]}', INVALID),
+    ('{,"actions": ["done"]}', INVALID),
+    ('{actions: ["done"]}', INVALID),
+    ('{"thought": "a", "thought": "a", "actions": ["done"],}', {"ok": {"thought": "a", **WENT["ok"]}}),
+    ('{"actions": ["done"], "x": 1, "x": 1.0}', WENT),
+    ('{"actions": ["done"], "x": 1, "x": true}', INVALID),
+    ('{"actions": ["done"], "x": {"y": [1]}, "x": {"y": [2]}}', INVALID),
+    # Value to schema.
+    ('{"thought": null, "actions": ["done"]}', WENT),
+    ('{"actions": [null]}', INVALID),
+    ('{"actions": null}', INVALID),
+    *(
+        ('{"actions": [{"click": {"index": ' + number + "}}]}", DID)
+        for number in ("5", "5.0", "0.5e1", '" +5.00 "', '"05"')
+    ),
+    *(
+        ('{"actions": [{"click": {"index": ' + number + "}}]}", INVALID)
+        for number in ('"5e0"', '"5."', '"٥"', '"5 0"', "false", "[5]", '"-1"')
+    ),
+    *(
+        ('{"actions": [{"wait": {"seconds": ' + number + "}}]}", {"ok": {"actions": [{"wait": {"seconds": 50}}]}})
+        for number in ("50", '"5e1"', '" 50.0\\n"')
+    ),
+    ('{"actions": [{"wait": {"seconds": "1e999"}}]}', INVALID),
+    ('{"actions": [[{"click": 5}]]}', DID),
+    ('{"actions": [[{"click": 5}, {"done": {}}]]}', INVALID),
+    ('{"actions": [{"click": [{"index": 5}]}]}', DID),
+    ('{"actions": [{"click": "{\\"index\\": 5}"}]}', DID),
+    ('{"actions": [{"click": "5"}]}', DID),
+    ('{"actions": [{"click": "{\\"index\\": "}]}', TRUNCATED),
+    ('{"actions": "{\'click\': 5,}"}', DID),
+    (json.dumps({"actions": quoted('[{"click": 5}]', 2)}), DID),
+    (json.dumps({"actions": quoted('[{"click": 5}]', 3)}), INVALID),
+    ('{"actions": [{"go_back": "now"}]}', INVALID),
+    ('{"actions": [{"done": true}]}', INVALID),
+    ('{"actions": [{"navigate": 5}]}', INVALID),
+    ('{"actions": [{"click": 5, "why": "x", "how": 2, "else": null}]}', DID),
+    ('{"actions": [{"click": 5, "other": []}]}', INVALID),
+    ('{"actions": [{"type": "click", "index": 5}]}', INVALID),
+    ('{"actions": [{"name": "click", "arguments": {"index": 5}}]}', INVALID),
+    ('{"click": {"index": 5}}', INVALID),
+    ('[{"click": {"index": 5}}]', INVALID),
+    # Wrappers.
+    ('{"AGENTSTEP": ' + STEP + "}", DID),
+    ('{"Arguments": ' + STEP + "}", INVALID),
+    ('{"arguments": ' + STEP + ', "x": 1}', INVALID),
+    (json.dumps({"response": "Here:\n```json\n" + STEP + "\n```"}), DID),
+    (json.dumps({"response": ""}), INVALID),
+    (json.dumps({"response": "I cannot do that."}), INVALID),
+    (json.dumps({"response": "<think>" + STEP}), TRUNCATED),
+    (json.dumps({"response": STEP[:-1]}), TRUNCATED),
+    (json.dumps({"response": STEP + nested(65)}), INVALID),
+    ('{"id": "1", "type": "function", "function": {"name": "f", "arguments": ' + STEP + "}}", DID),
+    ('{"id": "1", "name": "f", "input": ' + STEP + "}", DID),
+    ('{"name": 5, "input": ' + STEP + "}", INVALID),
+    ('{"name": "f", "tool": "g", "input": ' + STEP + "}", INVALID),
+    ('{"name": "f", "input": {}, "arguments": ' + STEP + "}", INVALID),
+    ('{"tool_calls": [{"tool": "f", "parameters": ' + STEP + "}]}", DID),
+    ('{"tool_calls": []}', INVALID),
+    ('[{"data": {"result": {"output": ' + STEP + "}}}]", INVALID),
+    ('[{"data": {"result": ' + STEP + "}}]", DID),
+    # Which of several.
+    (STEP + ' {"actions": [{"hover": 1}]}', DID),
+    (STEP + ' {"name": "f", "arguments": "{\\"a\\": "}', TRUNCATED),
+    ('{"name": "f", "arguments": "{\\"a\\": "} ' + STEP, DID),
+]
+
+
+@pytest.mark.parametrize(("raw", "expected"), SAID, ids=[f"{raw:.60}" for raw, _ in SAID])
+def test_what_the_rules_say(raw: str, expected: dict[str, Any]) -> None:
+    assert outcome(raw, SCHEMAS["AgentStep"]) == expected
+    assert outcome(raw, AgentStep) == expected
+
+
+@pytest.mark.parametrize(("levels", "expected"), [(64, "ok"), (65, "error")])
+def test_sixty_four_levels_are_the_most(levels: int, expected: str) -> None:
+    texts = (nested(levels), "so: " + nested(levels), json.loads(nested(levels)))
+    assert all(list(outcome(raw, {"type": "object"})) == [expected] for raw in texts)
+
+
+class Shelf(BaseModel):
+    """Not the table's kind of thing: maps, unions, recursion, aliases, text."""
+
+    words: dict[str, str] = {}
+    counts: dict[str, int] = {}
+    anything: dict[str, Any] = {}
+    either: int | list[str] | Seller = 0
+    by_kind: "Annotated[Cat | Dog, Field(discriminator='kind')] | None" = None
+    level: Literal[1, 2] = 1
+    pair: tuple[int, str] = (0, "")
+    short: str = Field(default="", max_length=3, pattern="^[a-z]*$")
+    renamed: str = Field(default="", alias="as")
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    tricks: list[str] = []
+
+
+class Tree(BaseModel):
+    name: str
+    below: "list[Tree] | Tree" = []
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ('{"words": [{"key": "a", "value": "b"}, {"key": "c", "value": "d"}]}', {"words": {"a": "b", "c": "d"}}),
+        ('{"words": [{"key": "a", "value": "b"}]}', {"words": {"a": "b"}}),
+        ('{"words": []}', {"words": {}}),
+        ('{"counts": {"a": "3", "b": 4.0}}', {"counts": {"a": 3, "b": 4}}),
+        ('{"anything": "{\\"a\\": [null]}"}', {"anything": {"a": [None]}}),
+        ('{"anything": [{"key": "a", "value": "b"}]}', {"anything": {"key": "a", "value": "b"}}),
+        ('{"either": "7"}', {"either": 7}),
+        ('{"either": ["7"]}', {"either": ["7"]}),
+        ('{"either": {"name": "x", "more": 1}}', {"either": {"name": "x"}}),
+        ('{"by_kind": {"kind": "dog", "lives": 9}}', {"by_kind": {"kind": "dog"}}),
+        ('{"by_kind": null}', {"by_kind": None}),
+        ('{"level": 2, "pair": ["1", "x"], "as": "y"}', {"level": 2, "pair": (1, "x"), "renamed": "y"}),
+    ],
+)
+def test_models_of_other_forms(raw: str, expected: dict[str, Any]) -> None:
+    assert outcome(raw, Shelf) == {"ok": expected}
+
+
+@pytest.mark.parametrize(
+    ("raw", "place"),
+    [
+        ('{"words": [{"key": "a", "value": "b"}, {"key": "a", "value": "c"}]}', "words: the key"),
+        ('{"counts": {"a": "x"}}', "counts.a: a whole number"),
+        ('{"level": true}', "level: "),
+        ('{"level": "3"}', "level: "),
+        ('{"pair": [1]}', "pair: 1 items, at least 2"),
+        ('{"short": "abcd"}', "short: the text has 4 characters"),
+        ('{"short": "A"}', "short: "),
+        ('{"by_kind": {"kind": "cow"}}', "by_kind.kind: "),
+    ],
+)
+def test_errors_name_the_place(raw: str, place: str) -> None:
+    with pytest.raises(OutputInvalid) as caught:
+        parse_answer(raw, Shelf)
+    assert str(caught.value).startswith(f"invalid answer: {place}")
+    assert caught.value.raw == raw
+
+
+def test_recursive_models_are_read() -> None:
+    tree = parse_answer('{"name": "a", "below": {"name": "b", "below": [{"name": "c"}]}}', Tree)
+    assert tree.model_dump(exclude_unset=True) == {
+        "name": "a",
+        "below": {"name": "b", "below": [{"name": "c"}]},
+    }
+    deep = '{"name": "a", "below": ' * 60 + '{"name": 1}' + "}" * 60
+    assert outcome(deep, Tree) == INVALID
+
+
+def test_null_for_a_field_with_a_default_is_the_default() -> None:
+    class Defaults(BaseModel):
+        a: int
+        b: int = 7
+
+    assert parse_answer('{"a":1,"b":null}', Defaults) == Defaults(a=1, b=7)
+
+
+def test_a_single_action_is_an_action_too() -> None:
+    class OnlyClick(RootModel[Click]):
+        pass
+
+    class Step(BaseModel):
+        actions: list[OnlyClick]
+
+    assert outcome('{"actions": {"click": 5, "why": "x"}}', Step) == DID
+
+
+NO_JSON: dict[str, object] = {
+    "nothing": None,
+    "number": 5,
+    "yes": True,
+    "bytes": b"{}",
+    "object": object(),
+    "key": {1: 2},
+    "set": {"actions": {1}},
+    "nan": {"x": float("nan")},
+    "huge": 10**5000,
+}
+
+
+@pytest.mark.parametrize("name", NO_JSON)
+def test_what_is_no_json_is_invalid(name: str) -> None:
+    assert outcome(NO_JSON[name], AgentStep, "tool_arguments") == INVALID
+
+
+def test_a_value_that_contains_itself_is_invalid() -> None:
+    ring: dict[str, object] = {}
+    ring["arguments"] = ring
+    assert outcome(ring, Call, "tool_arguments") == INVALID
+
+
+def test_lone_surrogates_never_get_out() -> None:
+    for raw in (
+        '{"title": "a\\ud800", "price": 1}',
+        '{"title": "a\ud800", "price": 1}',
+        {"title": "a\ud800", "price": 1},
+    ):
+        assert outcome(raw, Product) == {"ok": {"title": "a\ufffd", "price": 1}}
+
+
+@pytest.mark.parametrize("schema", [{"$ref": "#/$defs/Missing"}, {"$ref": "https://x.test/y"}, {"$ref": "#"}])
+def test_a_schema_that_leads_nowhere_is_the_callers_error(schema: dict[str, Any]) -> None:
+    with pytest.raises(InvalidSetting):
+        parse_answer("{}", schema)
+
+
+def test_the_channel_shows_in_the_error() -> None:
+    with pytest.raises(OutputInvalid, match="^empty answer in tool arguments"):
+        parse_answer("", Product, "tool_arguments")
+
+
+# What always holds.
+
+repeatable = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
+
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+values: st.SearchStrategy[Json] = st.recursive(
+    scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
+)
+pieces = st.sampled_from(
+    [
+        *"{}[]\"'“”:,/\\ \n*<>|&1-.eu",
+        "//",
+        "/*",
+        "*/",
+        "<think>",
+        "</think>",
+        "<|x|>",
+        "&quot;",
+        "```json",
+        '\\"',
+        "null",
+    ]
+    + [
+        "True",
+        '"actions"',
+        '"done"',
+        '{"done":{}}',
+        '"click"',
+        STEP,
+        quoted(STEP, 1),
+        "{'",
+        "\ud800",
+        '"data"',
+        "\ufeff",
+    ]
+)
+
+
+@st.composite
+def steps(draw: st.DrawFn) -> dict[str, Any]:
+    actions: list[st.SearchStrategy[dict[str, Any]]] = [
+        st.fixed_dictionaries({"click": st.fixed_dictionaries({"index": st.integers(min_value=0)})}),
+        st.fixed_dictionaries({"type": st.fixed_dictionaries({"index": st.just(1), "text": st.text()})}),
+        st.fixed_dictionaries({"done": st.fixed_dictionaries({})}),
+    ]
+    return {"thought": draw(st.text()), "actions": draw(st.lists(st.one_of(actions), min_size=1, max_size=3))}
+
+
+@repeatable
+@given(st.lists(pieces, max_size=30).map("".join) | st.text())
+def test_any_text_gives_a_value_or_an_error_of_ours(text: str) -> None:
+    for name, model in MODELS.items():
+        assert list(outcome(text, SCHEMAS[name])) == list(outcome(text, model))
+
+
+@repeatable
+@given(values)
+def test_any_decoded_value_is_read_as_its_text_is(value: Json) -> None:
+    for schema in (*SCHEMAS.values(), Shelf, Tree):
+        if not isinstance(value, str):
+            assert same(outcome(value, schema), outcome(json.dumps(value), schema))  # pyright: ignore[reportArgumentType]
+
+
+@repeatable
+@given(values)
+def test_a_free_form_object_is_kept_as_it_is(value: Json) -> None:
+    escaped, verbatim = (json.dumps({"x": value}, ensure_ascii=ascii_only) for ascii_only in (True, False))
+    # Behind prose a tag in a text is taken for the end of a thought.
+    texts = (escaped, verbatim) if "<" in escaped else (escaped, verbatim, f"so: {verbatim} there")
+    for text in texts:
+        assert same(parse_answer(text, {"type": "object"}), {"x": value})
+
+
+@repeatable
+@given(steps(), st.data())
+def test_a_cut_answer_is_never_an_answer(step: dict[str, Any], data: st.DataObject) -> None:
+    text = json.dumps(step, ensure_ascii=data.draw(st.booleans()))
+    text = data.draw(st.sampled_from([text, quoted(text, 1), f"```json\n{text}", json.dumps({"arguments": text})]))
+    assert outcome(text, AgentStep) == {"ok": step}
+    end = data.draw(st.integers(min_value=0, max_value=len(text.rstrip()) - 1))
+    assert "error" in outcome(text[:end], AgentStep)
+
+
+@repeatable
+@given(steps())
+def test_what_was_read_is_read_again_as_itself(step: dict[str, Any]) -> None:
+    first = parse_answer(step, SCHEMAS["AgentStep"])
+    assert same(parse_answer(json.dumps(first), SCHEMAS["AgentStep"]), first)
+
+
+SHAPES: dict[str, Callable[[int], str]] = {
+    **{
+        repr(piece): (lambda n, piece=piece: piece * n)
+        for piece in (
+            "{",
+            "[",
+            '"',
+            "'",
+            "```",
+            "<think>",
+            "</think>",
+            "{}",
+            '{"a":1} ',
+            "[[]]",
+            '{"',
+            "/*",
+            "<|",
+            "&quot;",
+        )
+    },
+    "closed": lambda n: "[" * n + "]" * n,
+    "list": lambda n: "[" + "{}," * n + "{}]",
+    "same keys": lambda n: "{" + '"a":1,' * n + '"a":1}',
+    "texts in a list": lambda n: '{"actions":[' + '"{}",' * n + '"{}"]}',
+    "brackets in a text": lambda n: '{"actions": "' + "{}" * n + '"}',
+    "wrapped": lambda n: '{"data":"{}"}' * n,
+    "different": lambda n: "".join(f'{{"a":{i}}}' for i in range(n)),
+    "blanks": lambda n: '{"title":"x","price":"' + " " * n + '"}',
+    "digits": lambda n: '{"title":"x","price":' + "9" * n + "}",
+    "comments": lambda n: "{" + "/**/" * n + "}",
+}
+
+
+def calls(work: Callable[[], object]) -> int:
+    """How many calls the work makes, of Python's functions and of built-in ones."""
+    count = 0
+
+    def on_event(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(on_event)
+    try:
+        work()
+    finally:
+        sys.setprofile(before)
+    return count
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_work_grows_with_length_and_no_faster(shape: str) -> None:
+    made = SHAPES[shape]
+    small, large = (calls(lambda n=n: outcome(made(n), SCHEMAS["Product"])) for n in (500, 2000))
+    assert large <= 4 * small + 200
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_megabyte_of_anything_ends(shape: str) -> None:
+    made = SHAPES[shape]
+    text = made(MEGABYTE // max(1, len(made(100)) // 100))
+    assert "error" in outcome(text, SCHEMAS["Product"])

@@ -1,0 +1,1 @@
+"""One adapter per vendor: messages out, replies in, errors in our words."""
