@@ -251,7 +251,7 @@ SAID: list[tuple[str, dict[str, Any]]] = [
     ('{"actions": null}', INVALID),
     *(
         ('{"actions": [{"click": {"index": ' + number + "}}]}", DID)
-        for number in ("5", "5.0", "0.5e1", '" +5.00 "', '"05"')
+        for number in ("5", "5.0", "0.5e1", '" +5.00 "', '"05"', f'"{"0" * 5000}5"')
     ),
     *(
         ('{"actions": [{"click": {"index": ' + number + "}}]}", INVALID)

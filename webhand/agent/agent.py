@@ -13,8 +13,9 @@ from typing import Any, Generic
 from webhand.agent import limits, prompt
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import Decision
-from webhand.agent.hand import BrowserLike
+from webhand.agent.hand import BrowserLike, checked
 from webhand.agent.history import History, OutputT, Result, Step
+from webhand.agent.record import Record
 from webhand.agent.resume import resumed
 from webhand.agent.run import Run, opened
 from webhand.agent.setup import Setup
@@ -22,6 +23,7 @@ from webhand.browser import Observation, Tab
 from webhand.browser.uninterrupted import uninterrupted
 from webhand.controller import ActionContext, ActionResult, Controller
 from webhand.errors import (
+    ConfigError,
     ContentBlocked,
     ContextTooLong,
     OutputInvalid,
@@ -76,6 +78,9 @@ class Agent(Generic[OutputT]):
         store: RunStore | bool | None = None,
         on_event: Sink | None = None,
     ) -> None:
+        checked(browser)
+        if not (on_event is None or callable(on_event)):
+            raise ConfigError(f"on_event must be a function that takes an Event, not {type(on_event).__name__}")
         self.setup = Setup.of(task, model, start_url, controller, output, secrets, files, images, config, store)
         self.config = self.setup.config
         self._browser = browser
@@ -89,17 +94,14 @@ class Agent(Generic[OutputT]):
         """Work until the task is done, a limit is reached or somebody stops it.
 
         Raises ConfigError, BrowserMissing, LaunchFailed or StoreError when it cannot begin; what goes wrong later is
-        in the result.
+        in the result. What `on_event` raises ends the run and is raised here.
         """
-        async with self._opened() as run:
-            while not (reason := limits.reached(run.history, self.config, run.seconds)) and not self._stop:
-                step = await self._step(run)
-                if step.done:
-                    await run.end("done")
-                    break
-            else:
-                await run.end("limit" if reason else "stopped", limit=reason)
-        return self._result(run)
+        try:
+            async with self._opened() as run:
+                await self._work(run)
+            return Result[OutputT].of(run.log.events(), self.setup.output)
+        finally:
+            self._close_store()
 
     def run_sync(self) -> Result[OutputT]:
         """`run` for programs without an event loop."""
@@ -124,8 +126,11 @@ class Agent(Generic[OutputT]):
         """End what `step` began."""
         stack, self._stepping, run, self._run = self._stepping, None, self._run, None
         if stack is not None and run is not None:
-            await run.end("stopped")
-            await stack.aclose()
+            try:
+                await run.end("stopped")
+            finally:
+                await stack.aclose()
+                self._close_store()
 
     @classmethod
     async def resume(
@@ -147,19 +152,57 @@ class Agent(Generic[OutputT]):
         Raises RunNotFound, RunLocked while another process has it, and ConfigError for what the log cannot hold and was
         not given again.
         """
+        agent = cls.resuming(
+            run_id,
+            model,
+            browser=browser,
+            controller=controller,
+            output=output,
+            secrets=secrets,
+            config=config,
+            store=store,
+            on_event=on_event,
+        )
+        return await agent.run()
+
+    @classmethod
+    def resuming(
+        cls,
+        run_id: str,
+        model: str | Model | None = None,
+        *,
+        browser: BrowserLike = None,
+        controller: Controller | None = None,
+        output: type[OutputT] | None = None,
+        secrets: Mapping[str, Secret] | None = None,
+        config: AgentConfig | None = None,
+        store: RunStore | None = None,
+        on_event: Sink | None = None,
+    ) -> Agent[OutputT]:
+        """The agent that `run` goes on with; for those who want to `stop` it meanwhile. As `resume` otherwise."""
         store = store or RunStore()
         setup = Setup.again(store.events(run_id), model, controller, output, secrets, config, store)
         agent = cls(setup.task, setup.model, browser=browser, store=store, on_event=on_event)
         agent.setup, agent.config, agent._resumes = setup, setup.config, run_id
-        return await agent.run()
+        return agent
 
     # --- one step -----------------------------------------------------------------------------------------------
+
+    async def _work(self, run: Run) -> None:
+        """Step after step until the end; a run that was interrupted after its last step has only the end left."""
+        while not run.history.done:
+            if reason := limits.reached(run.history, self.config, run.seconds):
+                return await run.end("limit", limit=reason)
+            if self._stop:
+                return await run.end("stopped")
+            await self._step(run)
+        await run.end("done")
 
     async def _step(self, run: Run) -> Step:
         """Look, decide, act; each is written down before and after."""
         step = await run.begin_step()
-        tab = await run.tab(self.setup.start_url)
-        seen = self.setup.without_secrets(await tab.observe(vision=self._wants_picture(run.history)))
+        tab, seen = await run.look(self.setup.start_url, vision=self._wants_picture(run.history))
+        seen = self.setup.without_secrets(seen)
         step = await run.saw(step, seen)
         try:
             thought = await self._decide(run, seen)
@@ -212,17 +255,16 @@ class Agent(Generic[OutputT]):
                 log, old = setup.store.create(setup.task, setup.started), 0
             else:
                 log, old = resumed(setup.store, self._resumes)
-            async with opened(log, self._browser, setup.workspace(log.run_id), self._sinks, old) as run:
+            record = Record(log, self._sinks, setup.secrets)
+            async with opened(record, self._browser, setup.workspace(log.run_id), old) as run:
                 yield run
         finally:
             if setup.owns_model:
                 await uninterrupted(setup.model.aclose())
 
-    def _result(self, run: Run) -> Result[OutputT]:
-        result = Result[OutputT].of(run.log.events(), self.setup.output)
+    def _close_store(self) -> None:
         if self.setup.owns_store:
             self.setup.store.close()
-        return result
 
 
 @dataclass(frozen=True, slots=True)

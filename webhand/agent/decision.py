@@ -32,7 +32,7 @@ class Decision(BaseModel):
     @classmethod
     def of(cls, answer: BaseModel) -> Decision:
         """The decision in a model's answer, which is an instance of what `answer_model` made."""
-        plain = answer.model_dump(mode="json", exclude_unset=True)
+        plain = answer.model_dump(mode="json", exclude_unset=True, by_alias=True, round_trip=True)
         actions = [
             ActionCall(action=name, arguments=given) for one in plain.pop("actions") for name, given in one.items()
         ]

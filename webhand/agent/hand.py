@@ -7,12 +7,23 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext as PlaywrightContext
 from playwright.async_api import Page as PlaywrightPage
 
 from webhand.browser import Browser, BrowserConfig, Context
+from webhand.errors import ConfigError
 
 BrowserLike = Browser | BrowserConfig | PlaywrightContext | PlaywrightPage | None
+
+
+def checked(browser: object) -> None:
+    """Raises ConfigError for what no run can work in."""
+    if isinstance(browser, PlaywrightBrowser):
+        raise ConfigError("browser is a Playwright browser: give one of its contexts or pages, or Browser.wrap(it)")
+    if not (browser is None or isinstance(browser, (Browser, BrowserConfig, PlaywrightContext, PlaywrightPage))):
+        told = "a Browser, a BrowserConfig, or a page or context of playwright.async_api"
+        raise ConfigError(f"browser must be {told}, not {type(browser).__name__}")
 
 
 @asynccontextmanager
@@ -24,7 +35,7 @@ async def hand(
     `state` are cookies and storage to begin with; a Playwright object keeps its own.
     """
     if isinstance(browser, (PlaywrightContext, PlaywrightPage)):
-        wrapped = await Browser.wrap(browser)
+        wrapped = await Browser.wrap(browser, BrowserConfig(downloads_dir=downloads))
         try:
             yield wrapped, wrapped.context
         finally:

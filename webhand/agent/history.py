@@ -7,18 +7,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Generic, Literal, Self, TypeVar
+from typing import Any, Generic, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from webhand.agent.decision import Decision
+from webhand.agent.record import Status
 from webhand.controller import ActionResult
 from webhand.errors import StoreCorrupt
 from webhand.events import Event
 from webhand.llm.model import Usage
 
 OutputT = TypeVar("OutputT", bound=BaseModel)
-Status = Literal["done", "failed", "limit", "stopped"]
 
 
 class Seen(BaseModel):
@@ -79,11 +79,21 @@ class History:
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> Self:
-        """The history that a log tells; StoreCorrupt when it has no beginning."""
+        """The history that a log tells; StoreCorrupt when it has no beginning or is of another version."""
         if not events or events[0].type != "run.started":
             raise StoreCorrupt("the run's log has no beginning")
-        steps = tuple(Step.model_validate(event.data) for event in events if event.type == "step.finished")
+        try:
+            steps = tuple(Step.model_validate(event.data) for event in events if event.type == "step.finished")
+        except ValidationError as error:
+            raise StoreCorrupt(
+                f"the steps of run {events[0].run_id} are of another version of webhand: {error.errors()[0]['msg']}"
+            ) from None
         return cls(events[0].data["task"], steps)
+
+    @property
+    def done(self) -> bool:
+        """Whether the last step ended the run."""
+        return bool(self.steps) and self.steps[-1].done
 
     def add(self, step: Step) -> History:
         """The history with one step more."""

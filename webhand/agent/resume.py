@@ -22,9 +22,8 @@ def resumed(store: RunStore, run_id: str) -> tuple[RunLog, int]:
     log = store.open(run_id)
     try:
         events = log.events()
-        pids = [event.data.get("browser_pid") for event in events if event.type == "step.started"]
-        ended = end_browser(pids[-1]) if pids and pids[-1] else False
-        log.append("resumed", {"after": events[-1].seq, "ended_browser": ended})
+        pid = _left_behind(events)
+        log.append("resumed", {"after": events[-1].seq, "ended_browser": pid is not None and end_browser(pid)})
         if (half := interrupted(events)) is not None:
             log.append("step.finished", half.model_dump(mode="json"))
     except BaseException:
@@ -33,9 +32,15 @@ def resumed(store: RunStore, run_id: str) -> tuple[RunLog, int]:
     return log, events[-1].seq
 
 
+def _left_behind(events: Sequence[Event]) -> int | None:
+    """The process of the browser that the run launched and had no time to close."""
+    last = next((event for event in reversed(events) if event.type in ("step.started", "run.ended")), None)
+    return last.data.get("browser_pid") if last is not None and last.type == "step.started" else None
+
+
 def interrupted(events: Sequence[Event]) -> Step | None:
     """The step that was begun and not finished, as far as it came; None when there is none or nothing was decided."""
-    last = max((event.seq for event in events if event.type in ("step.finished", "resumed")), default=0)
+    last = max((event.seq for event in events if event.type == "step.finished"), default=0)
     open_events = {event.type: event for event in events if event.seq > last}
     if "decided" not in open_events:
         return None

@@ -1,40 +1,48 @@
-"""A run while it lasts: its log, its browser and its history, opened, resumed and ended in one place."""
+"""A run while it lasts: its record, its browser and its history, opened, resumed and ended in one place."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from inspect import isawaitable
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import Page as PlaywrightPage
+
 from webhand.agent.hand import BrowserLike, hand
-from webhand.agent.history import History, Seen, Status, Step
+from webhand.agent.history import History, Seen, Step
+from webhand.agent.record import Record, Status
 from webhand.browser import Browser, Context, Observation, Tab
-from webhand.errors import BrowserError, LLMError, WebhandError
-from webhand.events import Event, EventType, Sink
+from webhand.errors import BrowserCrashed, BrowserError, LLMError, NavigationFailed, TabClosed
+from webhand.events import EventType
 from webhand.store import RunLog
 
 STATE = "state.json"
 """Where the browser's state is kept beside the log, for its owner alone."""
+STATE_LIMIT = 5.0
+"""Seconds that a page may take to give its storage; one that hangs never does."""
+LOOKS = 3
+"""Tabs that are tried for one look when each is gone by the time it is looked at."""
 
 
 class Run:
     """What a run has at hand; `number` is that of the step being made."""
 
-    def __init__(self, log: RunLog, browser: Browser, context: Context, sinks: Sequence[Sink]) -> None:
-        self.log = log
+    def __init__(self, record: Record, given: BrowserLike, browser: Browser, context: Context) -> None:
+        self.log = record.log
         self.browser = browser
         self.context = context
-        self.history = History.of(log.events())
-        self.ended = False
-        self._sinks = sinks
+        self.history = History.of(record.log.events())
+        self._record = record
+        self._given = given
         self._began = time.monotonic()
         self._step_began = self._began
         self._earlier = sum(step.seconds for step in self.history.steps)
+        self._looked = False
 
     @property
     def seconds(self) -> float:
@@ -46,28 +54,33 @@ class Run:
         """The number of the step that is being made."""
         return len(self.history.steps) + 1
 
-    async def tab(self, start_url: str | None) -> Tab:
-        """The tab in front; without any, the tabs of before an interruption, or a new one at the start address."""
-        if self.context.active is None:
-            await self._restore() if self.history.steps else await self.context.open(start_url)
-        return self.context.active or await self.context.open()
-
     async def emit(self, type: EventType, data: Mapping[str, Any]) -> None:
         """Write an event to the log, then tell the sinks."""
-        await self.tell(self.log.append(type, data))
-
-    async def tell(self, event: Event) -> None:
-        """Tell the sinks of an event that is in the log."""
-        for sink in self._sinks:
-            told = sink(event)
-            if isawaitable(told):
-                await told
+        await self._record.emit(type, data)
 
     async def begin_step(self) -> Step:
-        """The next step, still empty."""
+        """The next step, still empty. A browser that was given to the run is nobody's to end: its pid is not kept."""
         self._step_began = time.monotonic()
-        await self.emit("step.started", {"step": self.number, "browser_pid": self.browser.pid})
+        pid = None if isinstance(self._given, Browser) else self.browser.pid
+        await self.emit("step.started", {"step": self.number, "browser_pid": pid})
         return Step(number=self.number)
+
+    async def look(self, start_url: str | None, *, vision: bool) -> tuple[Tab, Observation]:
+        """The tab in front and what it shows; a page that crashed is opened again, for one that closed the next is.
+
+        Raises BrowserError when that does not help.
+        """
+        for _ in range(LOOKS - 1):
+            tab = await self._tab(start_url)
+            try:
+                return tab, await tab.observe(vision=vision)
+            except (BrowserCrashed, TabClosed) as error:
+                if self._disconnected:
+                    raise BrowserCrashed(f"the browser is gone: {error}") from None
+                if isinstance(error, BrowserCrashed):
+                    await self._replace(tab)
+        tab = await self._tab(start_url)
+        return tab, await tab.observe(vision=vision)
 
     async def saw(self, step: Step, seen: Observation) -> Step:
         """The step with what it looked at; page text and picture are kept beside the log."""
@@ -96,24 +109,72 @@ class Run:
 
     async def end(self, status: Status, *, limit: str | None = None, error: str | None = None) -> None:
         """Write how the run ended; only the first end counts."""
-        if self.ended:
-            return
-        self.ended = True
         url = self.context.active.url if self.context.active else None
-        await self.emit("run.ended", ending(status, self.seconds, limit=limit, error=error, final_url=url))
+        await self._record.end(status, self.seconds, limit=limit, error=error, final_url=url)
+
+    # --- tabs ---------------------------------------------------------------------------------------------------
+
+    @property
+    def _disconnected(self) -> bool:
+        inner = self.context.inner.browser
+        return inner is not None and not inner.is_connected()
+
+    async def _tab(self, start_url: str | None) -> Tab:
+        if not self._looked:
+            self._looked = True
+            await self._begin(start_url)
+        if self.context.active is None:
+            tab = await self.context.open()
+            tab.tell("no tab was open any more; this one is new and empty")
+        return self.context.active or await self.context.open()
+
+    async def _begin(self, start_url: str | None) -> None:
+        """The tabs of before an interruption, or the start page; what the caller has open already is used as it is."""
+        given, saved = self.context.active, saved_state(self.log).get("tabs", [])
+        if given is None and saved:
+            await self._restore(saved)
+        elif given is None or (start_url is not None and not self.history.steps):
+            if given is not None and isinstance(self._given, PlaywrightPage) and start_url is not None:
+                await given.goto(start_url)
+            else:
+                await self.context.open(start_url)
+
+    async def _restore(self, saved: list[dict[str, Any]]) -> None:
+        front = None
+        for one in saved:
+            tab = await self._opened(one["url"])
+            front = tab if one["active"] else front
+        if front is not None:
+            await self.context.switch(front.number)
+
+    async def _replace(self, tab: Tab) -> None:
+        url = tab.url
+        with suppress(PlaywrightError, TabClosed):  # it is gone already
+            await tab.close()
+        (await self._opened(url)).tell("the page had crashed and was opened again")
+
+    async def _opened(self, url: str) -> Tab:
+        """A new tab at an address; where that does not open, the next look says so."""
+        tab = await self.context.open()
+        try:
+            if url != tab.url:
+                await tab.goto(url)
+        except NavigationFailed as error:
+            tab.tell(str(error))
+        return tab
 
     async def _save_state(self) -> None:
         tabs = [{"url": tab.url, "active": tab is self.context.active} for tab in self.context.tabs]
-        state = {"storage": json.loads(await self.context.state()), "tabs": tabs}
+        state = {"storage": await self._storage(), "tabs": tabs}
         self.log.private(STATE, json.dumps(state).encode())
 
-    async def _restore(self) -> None:
-        front = None
-        for saved in saved_state(self.log).get("tabs", []):
-            tab = await self.context.open(saved["url"])
-            front = tab if saved["active"] else front
-        if front is not None:
-            await self.context.switch(front.number)
+    async def _storage(self) -> Any:
+        """Cookies and storage now, or as they were last known: a page with an open dialog or in a loop gives none."""
+        if not self.context.questions():
+            with suppress(TimeoutError, PlaywrightError):
+                async with asyncio.timeout(STATE_LIMIT):
+                    return json.loads(await self.context.state())
+        return saved_state(self.log).get("storage")
 
 
 def saved_state(log: RunLog) -> dict[str, Any]:
@@ -122,44 +183,42 @@ def saved_state(log: RunLog) -> dict[str, Any]:
     return json.loads(text) if text else {}
 
 
-def ending(status: Status, seconds: float, **more: str | None) -> dict[str, Any]:
-    """What the event at the end of a run holds."""
-    return {"status": status, "seconds": round(seconds, 3), "limit": None, "error": None, "final_url": None} | more
-
-
 @asynccontextmanager
-async def opened(
-    log: RunLog, browser: BrowserLike, workspace: Path, sinks: Sequence[Sink], old: int = 0
-) -> AsyncGenerator[Run]:
-    """The run with its browser, its sinks told of the events after number `old`; whatever happens inside, its log has an end, and what was opened is closed.
+async def opened(record: Record, browser: BrowserLike, workspace: Path, old: int = 0) -> AsyncGenerator[Run]:
+    """The run with its browser; its sinks are told of the events after number `old` first.
 
-    What goes wrong after the browser is there is an end with `failed`, not an exception; a cancellation passes through.
+    Whatever happens inside, the log has an end, and what was opened is closed. What a model or a browser failed with
+    is an end with `failed`, not an exception; everything else, a cancellation too, passes through.
     """
-    run: Run | None = None
     began = time.monotonic()
     try:
-        async with hand(browser, workspace, saved_state(log).get("storage")) as (own, context):
-            run = Run(log, own, context, sinks)
+        await record.catch_up(old)
+        async with hand(browser, workspace, saved_state(record.log).get("storage")) as (own, context):
+            run = Run(record, browser, own, context)
             context.hold_dialogs(True)
             try:
-                for event in log.events(after=old):
-                    await run.tell(event)
                 yield run
             except (LLMError, BrowserError) as error:
-                await run.end("failed", error=f"{type(error).__name__}: {error}")
-            except asyncio.CancelledError:
-                await run.end("stopped")
-                raise
+                await run.end("failed", error=_told(error))
             except BaseException as error:
-                await run.end("failed", error=f"{type(error).__name__}: {error}")
+                await _end(record, run.seconds, error, context.active.url if context.active else None)
                 raise
             finally:
                 context.hold_dialogs(False)
-    except (WebhandError, asyncio.CancelledError) as error:
-        if run is None:
-            cancelled = isinstance(error, asyncio.CancelledError)
-            text = None if cancelled else f"{type(error).__name__}: {error}"
-            log.append("run.ended", ending("stopped" if cancelled else "failed", time.monotonic() - began, error=text))
+    except BaseException as error:
+        await _end(record, time.monotonic() - began, error)
         raise
     finally:
-        log.close()
+        record.log.close()
+
+
+async def _end(record: Record, seconds: float, error: BaseException, url: str | None = None) -> None:
+    """The end that an exception brings; a sink that raises now does not hide it."""
+    stopped = isinstance(error, asyncio.CancelledError)
+    with suppress(Exception):
+        text = None if stopped else _told(error)
+        await record.end("stopped" if stopped else "failed", seconds, error=text, final_url=url)
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"

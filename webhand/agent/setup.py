@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -12,13 +13,14 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ValidationError
 
 from webhand.agent import prompt
+from webhand.agent.arguments import check_arguments
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import answer_model
 from webhand.browser import Observation
 from webhand.controller import Controller
 from webhand.controller.actions import DEFAULT
 from webhand.controller.redact import redacted
-from webhand.errors import ConfigError, RunNotFound
+from webhand.errors import ConfigError, RunNotFound, UnknownProvider
 from webhand.events import Event
 from webhand.llm.catalog import get_model
 from webhand.llm.messages import Image, SystemMessage
@@ -65,6 +67,18 @@ class Setup:
         store: RunStore | bool | None,
     ) -> Setup:
         """The set-up that these arguments of an agent mean; ConfigError for what cannot work."""
+        check_arguments(
+            task=task,
+            model=model,
+            start_url=start_url,
+            controller=controller,
+            output=output,
+            secrets=secrets,
+            files=files,
+            images=images,
+            config=config,
+            store=store,
+        )
         if not task.strip():
             raise ConfigError("the task is empty; say in a sentence what is to be done")
         made = model if isinstance(model, Model) else get_model(require_model(model))
@@ -83,7 +97,7 @@ class Setup:
             output=output,
             secrets=_bound(secrets or {}, start_url),
             files=(*listed, *(path for path in named if path.is_file())),
-            images=tuple(one if isinstance(one, Image) else Image(path=one) for one in images),
+            images=tuple(_picture(one) for one in images),
             config=config,
             store=store if isinstance(store, RunStore) else RunStore.in_memory() if store is False else RunStore(),
             rules=prompt.rules(actions, config),
@@ -113,16 +127,21 @@ class Setup:
         lacking = [name for name in given if data.get(name) and given[name] is None]
         if lacking:
             raise ConfigError(f"the run was started with {' and '.join(lacking)}; give resume the same again")
-        files = [path for path in map(Path, data["files"]) if path.is_file()]
+        files = [path for path in map(Path, data.get("files", ())) if path.is_file()]
         try:
-            old = config or AgentConfig.model_validate(data["config"])
+            images = [Image(**one) for one in data.get("images", ())]
+            old = config or AgentConfig.model_validate(data.get("config", {}))
         except ValidationError as error:
             raise ConfigError(
                 f"the run's settings are of another version: {error.errors()[0]['msg']}; give config"
             ) from None
-        return cls.of(
-            data["task"], model or data["model"], data["start_url"], controller, output, secrets, files, (), old, store
-        )
+        made, start_url = model or data.get("model"), data.get("start_url")
+        try:
+            return cls.of(data["task"], made, start_url, controller, output, secrets, files, images, old, store)
+        except UnknownProvider as error:
+            if model is not None:
+                raise
+            raise ConfigError(f"the run's model {made} cannot be made from its name; give model ({error})") from None
 
     @property
     def started(self) -> dict[str, Any]:
@@ -134,6 +153,7 @@ class Setup:
             "start_url": self.start_url,
             "config": self.config.model_dump(mode="json"),
             "files": [str(path.resolve()) for path in self.files],
+            "images": [_plain(image) for image in self.images],
             "controller": own,
             "output": self.output and self.output.__name__,
             "secrets": sorted(self.secrets),
@@ -144,8 +164,8 @@ class Setup:
         return self.config.workspace or self.store.folder / "workspaces" / run_id
 
     def without_secrets(self, seen: Observation) -> Observation:
-        """The look with the secrets' values taken out of its text."""
-        return replace(seen, text=redacted(seen.text, self.secrets)) if self.secrets else seen
+        """The look with the secrets' values taken out of all its texts."""
+        return _veiled(seen, self.secrets) if self.secrets else seen
 
 
 def _bound(secrets: Mapping[str, Secret], start_url: str | None) -> dict[str, Secret]:
@@ -157,3 +177,41 @@ def _bound(secrets: Mapping[str, Secret], start_url: str | None) -> dict[str, Se
             raise ConfigError(f"secret {name!r} belongs to no site; give it origins, or the agent a start_url")
         bound[name] = secret if secret.origins else secret.bound_to([f"{start.scheme}://{start.netloc}"])
     return bound
+
+
+def _veiled(seen: Observation, secrets: Mapping[str, Secret]) -> Observation:
+    def veil(text: str) -> str:
+        return redacted(text, secrets)
+
+    return replace(
+        seen,
+        url=veil(seen.url),
+        title=veil(seen.title),
+        text=veil(seen.text),
+        tabs=tuple(replace(tab, url=veil(tab.url), title=veil(tab.title)) for tab in seen.tabs),
+        elements={
+            ref: replace(one, name=veil(one.name), value=None if one.value is None else veil(one.value))
+            for ref, one in seen.elements.items()
+        },
+        dialog=None if seen.dialog is None else replace(seen.dialog, message=veil(seen.dialog.message)),
+        notices=tuple(veil(notice) for notice in seen.notices),
+        partial=tuple(veil(problem) for problem in seen.partial),
+    )
+
+
+def _picture(given: Image | Path) -> Image:
+    image = given if isinstance(given, Image) else Image(path=given.expanduser())
+    if image.path is not None and not image.path.is_file():
+        raise ConfigError(f"there is no picture {image.path}")
+    return image
+
+
+def _plain(image: Image) -> dict[str, Any]:
+    """The picture as the log keeps it; one that is given as bytes becomes a `data:` address."""
+    kept = image.model_dump(mode="json", exclude={"data"}, exclude_none=True)
+    if image.data is not None:
+        kind = image.media_type or "application/octet-stream"
+        kept["url"] = f"data:{kind};base64,{base64.b64encode(image.data).decode()}"
+    if image.path is not None:
+        kept["path"] = str(image.path.resolve())
+    return kept

@@ -64,6 +64,8 @@ class Activity:
 
     async def arm(self, frames: Sequence[Frame]) -> None:
         """Begin to count the changes of these frames' documents."""
+        if self.interrupted.is_set():  # the script of a page with an open dialog stands still; it counts as before
+            return
         await asyncio.gather(*(_unless_gone(frame.world.call("arm")) for frame in frames))
 
     async def settle(

@@ -16,7 +16,7 @@ from webhand.browser.observation import TabInfo
 from webhand.browser.refs import Refs
 from webhand.browser.tab import Tab
 from webhand.browser.uninterrupted import uninterrupted
-from webhand.errors import TabClosed
+from webhand.errors import BrowserCrashed, TabClosed
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Download, Page
@@ -43,6 +43,7 @@ class Context:
         self._tabs: dict[int, Tab] = {}
         self._active: int | None = None
         self._hold_dialogs = False
+        self._closing = False
         for page in inner.pages:
             self._adopt(page)
         inner.on("page", self._opened)
@@ -58,8 +59,14 @@ class Context:
         return None if self._active is None else self._tabs[self._active]
 
     async def open(self, url: str | None = None) -> Tab:
-        """A new tab, at an address if one is given; NavigationFailed when that does not open."""
-        page = await self.inner.new_page()
+        """A new tab, at an address if one is given.
+
+        Raises NavigationFailed when that does not open, BrowserCrashed when the browser gives no tab.
+        """
+        try:
+            page = await self.inner.new_page()
+        except PlaywrightError as error:
+            raise BrowserCrashed(f"the browser opens no new tab: {error.message.splitlines()[0]}") from None
         tab = self._adopt(page)
         if url is not None:
             await tab.goto(url)
@@ -126,6 +133,7 @@ class Context:
         await uninterrupted(self._close())
 
     async def _close(self) -> None:
+        self._closing = True
         self.inner.remove_listener("page", self._opened)
         for tab in self.tabs:
             tab.dispose()
@@ -172,6 +180,8 @@ class Context:
             self._active = max(self._tabs, default=None)
 
     def _download(self, tab: Tab, download: Download) -> None:
+        if self._closing:  # the page is its owner's again
+            return
         task = asyncio.ensure_future(self._save(tab, download))
         self._downloading.add(task)
         task.add_done_callback(self._downloading.discard)

@@ -33,6 +33,7 @@ class Dialogs:
         self._timer: asyncio.Task[None] | None = None
         self.hold = False
         """True: an agent answers, so that questions stay open until `answer` or `dismiss`."""
+        self._page: Page | None = page
         page.on("dialog", self._opened)
 
     @property
@@ -66,9 +67,12 @@ class Dialogs:
             await _quietly(dialog.dismiss())
 
     def close(self) -> None:
-        """Stop waiting: the tab is closing."""
+        """Stop waiting, and leave later dialogs to others: the tab is closing, or is its owner's again."""
         if self._timer is not None:
             self._timer.cancel()
+        page, self._page = self._page, None
+        if page is not None:
+            page.remove_listener("dialog", self._opened)
 
     async def _opened(self, dialog: Dialog) -> None:
         self._count += 1

@@ -62,7 +62,7 @@ async def upload(tab: Tab, ref: str, files: Sequence[Path]) -> Effect:
         if field["type"] == "file":
             node = await target.frame.world.handle(target.node)
             paths = [str(path) for path in files]
-            await send(target.frame.world.session, "DOM.setFileInputFiles", objectId=node, files=paths)
+            await send(target.frame.world.session, "DOM.setFileInputFiles", objectId=node.id, files=paths)
         else:
             at = await aim(tab, target)
             async with tab.page.expect_file_chooser(timeout=5000) as chooser:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
+from webhand.browser.listeners import Listeners
 from webhand.browser.world import PageHangs, World, WorldGone, send
 from webhand.errors import BrowserError
 
@@ -29,6 +30,7 @@ class Frame:
     world: World
     parent: Frame | None
     url: str
+    listeners: Listeners
     owner: int | None = None
     """The parent world's number for the iframe element."""
 
@@ -127,9 +129,10 @@ class Frames:
         known = self._known.get(info["id"])
         if known is None or known.world.session is not session:
             self._last += known is None
-            known = Frame(
-                known.number if known else self._last, info["id"], World(session, info["id"]), parent, info["url"]
-            )
+            world = World(session, info["id"])
+            nested = parent is not None and parent.world.session is session
+            number = known.number if known else self._last
+            known = Frame(number, info["id"], world, parent, info["url"], Listeners(world, nested=nested))
         known.url, known.parent = info["url"], parent
         found.append(known)
         for child in tree.get("childFrames", []):
@@ -145,9 +148,9 @@ class Frames:
         try:
             async with asyncio.timeout(FRAME_LIMIT):
                 try:
-                    text = await frame.world.call("collect")
+                    text = await _collected(frame)
                 except WorldGone:  # a reading has no effect: once more, on the new document
-                    text = await frame.world.call("collect")
+                    text = await _collected(frame)
                 if frame.parent is not None:
                     await self._owner(frame)
             return FrameReading(frame, json.loads(text))
@@ -157,3 +160,8 @@ class Frames:
             if frame.parent is None and isinstance(error, BrowserError):
                 raise
             return FrameReading(frame, None, f"{frame.url} could not be read: {error}")
+
+
+async def _collected(frame: Frame) -> str:
+    await frame.listeners.tell()
+    return await frame.world.call("collect")

@@ -1,8 +1,11 @@
 // Runs in the isolated world of one document: the page can neither see nor fake what is done here.
 // The file is one expression; its value is kept in the world and its functions are called by name.
 (() => {
-  const LIMIT_NODES = 200000, LIMIT_TEXT = 4000, NAME_CHARS = 160;
+  const LIMIT_NODES = 200000, LIMIT_TEXT = 4000, NAME_CHARS = 160, OWN_TEXT = 160;
   const ids = new WeakMap(), nodes = new Map();
+  const brief = new WeakSet();           // elements that are named by a label alone, as what is in them is shown by itself
+  const listening = new WeakSet();      // nodes with listeners of their own, as the protocol told
+  const holders = new WeakSet();        // what such nodes are in
   const roots = new Set();               // open shadow roots met so far: mutation observers do not look into them
   const key = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
   let last = 0;
@@ -12,6 +15,18 @@
     if (!id) { id = ++last; ids.set(node, id); nodes.set(id, new WeakRef(node)); }
     return id;
   };
+  // Elements that are named like a property hide that property of the document and of their form, in this world too:
+  // the document is asked through its prototype, and of such a form only the content is read.
+  const real = new Proxy({}, { get: (_, name) => {
+    const value = Reflect.get(Document.prototype, name, document);
+    return typeof value === "function" ? value.bind(document) : value;
+  } });
+  const getter = (prototype, name) => { const { get } = Object.getOwnPropertyDescriptor(prototype, name); return (node) => get.call(node); };
+  const slotOf = getter(Element.prototype, "assignedSlot"), parentOf = getter(Node.prototype, "parentElement");
+  const childrenOf = getter(Node.prototype, "childNodes"), fieldsOf = getter(HTMLFormElement.prototype, "elements");
+  const HARMLESS = new Set(["id", "title", "lang", "name", "type", "value", "label", "hidden", "text"]);
+  const hiding = (element) => element instanceof HTMLFormElement && Array.from(fieldsOf(element))
+    .some((field) => [field.name, field.id].some((name) => name && !HARMLESS.has(name) && name in HTMLFormElement.prototype));
   const nodeOf = (id) => nodes.get(id)?.deref();
   const squeeze = (text) => text.replace(/[\s\u200b]+/g, " ").trim();
   const cut = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;
@@ -42,9 +57,19 @@
     return TAG_ROLES[tag] || "";
   };
 
+  const CONTROL = "a[href],button,input:not([type=hidden]),select,textarea,[role=button],[role=link],[role=checkbox],[role=tab],[role=menuitem],[role=option],[role=treeitem],[role=radio],[role=switch],[tabindex],[onclick]";
+  const hasControls = (element) => !!element.querySelector(CONTROL) || !!element.shadowRoot;
+  // Whether a node listens on behalf of what is in it, so that it is nothing to point at itself.
+  const gathers = (element) => {
+    if (element.matches("html,body,main,form,ul,ol,table,thead,tbody,[role=list],[role=listbox],[role=tree]")) return true;
+    if (holders.has(element) && contentText(element, OWN_TEXT).length > OWN_TEXT || hasControls(element)) return true;
+    const box = element.getBoundingClientRect();
+    return element.childElementCount > 0 && box.width * box.height > innerWidth * innerHeight / 2;
+  };
+
   const NATIVE = new Set(["BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY"]);
   // "control": acts by what it is; "clickable": only something around it says that it can be clicked; "" neither.
-  const kindOf = (element, role, style, pointerAbove) => {
+  const kindOf = (element, role, style, cursorAbove) => {
     const tag = element.tagName;
     if (tag === "INPUT" && element.type === "hidden") return "";
     if (NATIVE.has(tag) || role === "link") return "control";
@@ -52,21 +77,25 @@
     if (CONTROLS.has(role) && !(role === "gridcell" && !element.hasAttribute("tabindex"))) return tag === "OPTION" ? "" : "control";
     if (element.isContentEditable && !element.parentElement?.isContentEditable) return "control";
     if (element.hasAttribute("onclick") || (element.hasAttribute("tabindex") && element.tabIndex >= 0)) return "clickable";
+    if (element.getAttribute("tabindex") === "-1" && element.matches("li, li > *")) return "clickable";   // a menu's entries
     if (element.hasAttribute("draggable") && element.draggable) return "clickable";
     if (tag === "VIDEO" || tag === "AUDIO" || tag === "CANVAS") return element.controls || tag === "CANVAS" ? "clickable" : "";
     if (tag === "LABEL" || tag === "IFRAME") return "";
-    if (!pointerAbove && /^(pointer|grab|move|[a-z]+-resize)$/.test(style.cursor)) return "clickable";
-    return "";
+    if (style.cursor !== cursorAbove && /^(pointer|grab|move|[a-z]+-resize)$/.test(style.cursor)) return "clickable";
+    if (tag === "LI" && listening.has(element.parentElement) && !holders.has(element.parentElement)) return "clickable";
+    return listening.has(element) && !gathers(element) ? "clickable" : "";
   };
 
   // ---- names, values, states -----------------------------------------------------------------------------------
-  const shown = (element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true });
+  const shown = (element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })
+    || (getComputedStyle(element).display === "contents" && !!up(element) && shown(up(element)));   // has no box of its own
 
   const contentText = (node, room = 600) => {
     let text = "";
     const walk = (one) => {
       if (text.length > room) return;
       if (one.nodeType === 3) { text += one.data; return; }
+      if (hiding(one)) { for (const child of childrenOf(one)) walk(child); return; }
       if (one.nodeType !== 1 || SKIPPED.has(one.tagName) || one.tagName === "SELECT" || one.tagName === "TEXTAREA") return;
       if (one !== node && (one.getAttribute("aria-hidden") === "true" || !shown(one))) return;
       if (one !== node && one.hasAttribute("aria-label")) { text += " " + one.getAttribute("aria-label") + " "; return; }
@@ -120,9 +149,9 @@
     const cell = element.closest("td"), head = cell?.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex];
     if (head && head !== cell && contentText(head, 80)) return contentText(head, 80);
     let one = element;
-    for (let level = 0; level < 3 && one && one !== document.body; level++, one = up(one)) {
+    for (let level = 0; level < 3 && one && one !== real.body && !hiding(one); level++, one = up(one)) {
       for (let before = one.previousSibling; before; before = before.previousSibling) {
-        if (before.nodeType === 1 && (SKIPPED.has(before.tagName) || !shown(before))) continue;
+        if (before.nodeType === 1 && (hiding(before) || SKIPPED.has(before.tagName) || !shown(before))) continue;
         const text = before.nodeType === 3 ? squeeze(before.data) : before.nodeType === 1 ? contentText(before, 80) : "";
         if (text) return text.length <= 80 && /\p{L}/u.test(text) ? text : "";
         if (before.nodeType === 1 && before.matches("input,select,textarea,button")) return replaced(before) ? nameOf(before, "combobox") : "";
@@ -130,6 +159,11 @@
     }
     return "";
   };
+
+  // The name under which an element is shown.
+  const calledOf = (element, role) => brief.has(element)
+    ? squeeze(element.getAttribute("aria-label") || element.getAttribute("title") || "")
+    : nameOf(element, role) || (element.type === "file" && !shown(element) ? "hidden file input" : "");
 
   const valueOf = (element, role) => {
     const tag = element.tagName;
@@ -154,9 +188,9 @@
     : element.list ? Array.from(element.list.options, (one) => one.value || squeeze(one.label)) : [];
 
   const activeElement = () => {
-    let one = document.activeElement;
+    let one = real.activeElement;
     while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
-    return one === document.body ? null : one;
+    return one === real.body ? null : one;
   };
 
   const disabled = (element) => element.matches(":disabled") || !!element.closest("[aria-disabled=true]") || !!element.closest("[inert]");
@@ -194,7 +228,7 @@
 
   // ---- geometry ------------------------------------------------------------------------------------------------
   const deepHit = (x, y) => {
-    let hit = document.elementFromPoint(x, y);
+    let hit = real.elementFromPoint(x, y);
     while (hit?.shadowRoot) {
       const inner = hit.shadowRoot.elementFromPoint(x, y);
       if (!inner || inner === hit) break;
@@ -202,14 +236,14 @@
     }
     return hit;
   };
-  const up = (node) => node.assignedSlot || node.parentElement || node.getRootNode().host || null;
+  const up = (node) => slotOf(node) || parentOf(node) || Node.prototype.getRootNode.call(node).host || null;
   const within = (inner, outer) => {
     for (let one = inner; one; one = up(one)) if (one === outer) return true;
     return false;
   };
   // Whether a point of an element lies outside of a box around it that scrolls or cuts off.
   const clipped = (element, x, y) => {
-    for (let one = up(element); one && one !== document.body; one = up(one)) {
+    for (let one = up(element); one && one !== real.body; one = up(one)) {
       const box = one.getBoundingClientRect();
       if ((x < box.left || x > box.right || y < box.top || y > box.bottom) && getComputedStyle(one).overflow !== "visible") return true;
     }
@@ -219,8 +253,8 @@
     || (!!element.labels && Array.from(element.labels).some((one) => within(hit, one)));
   const describe = (element) => {
     const role = roleOf(element) || element.tagName.toLowerCase();
-    for (let one = element; one && one !== document.body; one = up(one)) {
-      const name = cut(nameOf(one, roleOf(one)), 60);
+    for (let one = element; one && one !== real.body; one = up(one)) {
+      const name = hiding(one) ? "" : cut(nameOf(one, roleOf(one)), 60);
       if (name) return `${role} "${name}"`;
     }
     return role;
@@ -251,7 +285,7 @@
   const collect = () => {
     const items = [], active = activeElement(), width = innerWidth, height = innerHeight;
     let count = 0, pending = "", partial = null, muted = 0;
-    const range = document.createRange();
+    const range = real.createRange();
     const flush = (parent) => {
       const text = squeeze(pending);
       pending = "";
@@ -274,12 +308,16 @@
       }
       items.push(["element", entry]);
     };
-    const hasControls = (element) => !!element.querySelector("a[href],button,input:not([type=hidden]),select,textarea,[role=button],[role=link],[role=checkbox],[role=tab],[role=menuitem],[role=option],[role=treeitem],[role=radio],[role=switch],[tabindex],[onclick]")
-      || !!element.shadowRoot;
-
-    const walk = (node, parent, pointerAbove) => {
+    const walk = (node, parent, cursorAbove) => {
       if (++count > LIMIT_NODES) { partial = `more than ${LIMIT_NODES} nodes; the rest was not read`; return; }
       if (node.nodeType === 3) { pending += node.data; return; }
+      if (hiding(node)) {
+        if (getComputedStyle(node).display === "none") return;
+        flush(parent);
+        for (const child of childrenOf(node)) walk(child, parent, cursorAbove);
+        flush(parent);
+        return;
+      }
       if (node.nodeType !== 1 || SKIPPED.has(node.tagName)) return;
       const element = node, tag = element.tagName;
       const style = getComputedStyle(element);
@@ -288,13 +326,13 @@
         const label = Array.from(element.labels || []).some(shown);
         if (tag === "INPUT" && (element.type === "file" || (label && /^(checkbox|radio)$/.test(element.type)))) {
           const role = roleOf(element);
-          flush(parent); record(element, role, nameOf(element, role) || "hidden file input");
+          flush(parent); record(element, role, calledOf(element, role));
         }
         return;
       }
       if (element.hasAttribute("inert")) return;
       const visible = style.visibility === "visible" && (style.contentVisibility !== "hidden");
-      const role = roleOf(element), kind = visible ? kindOf(element, role, style, pointerAbove) : "";
+      const role = roleOf(element), kind = visible ? kindOf(element, role, style, cursorAbove) : "";
       const block = !/^(inline|contents|ruby|none)/.test(style.display) || tag === "BR";
       if (tag === "IFRAME" || tag === "FRAME") {
         flush(parent);
@@ -314,23 +352,31 @@
         if (!hasControls(element)) return;
       }
       if (block) flush(parent);
-      let inside = pointerAbove || kind === "clickable" || kind === "control";
+      const inside = style.cursor;
       if (kind && replaced(element)) return;
       if (kind) {
         flush(parent);
-        const nested = tag !== "SELECT" && tag !== "TEXTAREA" && hasControls(element);
+        const nested = tag !== "SELECT" && tag !== "TEXTAREA" && (hasControls(element) || holders.has(element));
         const editable = element.isContentEditable;
-        let name = nested && kind === "clickable" ? squeeze(element.getAttribute("aria-label") || element.getAttribute("title") || "") : nameOf(element, role);
+        const whole = nested && kind === "clickable" && !hasControls(element);       // a row that acts, with smaller things in it
+        if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
+        const name = calledOf(element, role);
         if (!(nested && kind === "clickable" && !name && element.tagName !== "TR")) record(element, role, name);
         if (!nested || editable) { if (block) flush(parent); return; }
+        if (whole) {
+          muted++;
+          for (const child of element.childNodes) walk(child, element, inside);
+          flush(element);
+          muted--;
+          return;
+        }
         if (kind === "control" && role !== "listbox") {     // its own text is its name; only what can be acted on inside follows
           const before = items.length;
-          for (const child of element.childNodes) walk(child, element, true);
+          for (const child of element.childNodes) walk(child, element, inside);
           pending = "";
           for (let i = items.length - 1; i >= before; i--) if (items[i][0] === "text" && role === "link") items.splice(i, 1);
           return;
         }
-        inside = true;
       }
       const heading = /^H([1-6])$/.exec(tag) || (role === "heading" && ["", element.getAttribute("aria-level") || "2"]);
       const group = heading ? "h" + heading[1] : tag === "LI" || role === "listitem" ? "li" : tag === "TR" || role === "row" ? "row"
@@ -358,11 +404,11 @@
       if (naming) muted--;
       if (group) items.push(["end", group]);
     };
-    if (document.body) { walk(document.body, document.body, false); flush(document.body); }
-    const page = document.scrollingElement || document.documentElement;
-    return JSON.stringify({ key, items, partial, count, title: document.title, url: location.href, width, height,
+    if (real.body) { walk(real.body, real.body, getComputedStyle(real.documentElement).cursor); flush(real.body); }
+    const page = real.scrollingElement || real.documentElement;
+    return JSON.stringify({ key, items, partial, count, title: real.title, url: location.href, width, height,
       scroll: page ? [page.scrollTop, Math.max(0, page.scrollHeight - page.scrollTop - height), height] : [0, 0, height],
-      loading: document.readyState !== "complete" });
+      loading: real.readyState !== "complete" });
   };
 
   // ---- acting --------------------------------------------------------------------------------------------------
@@ -420,7 +466,7 @@
     const element = nodeOf(id);
     if (!element?.isConnected) return null;
     const role = roleOf(element);
-    return { role: role || "clickable", name: cut(nameOf(element, role), NAME_CHARS), tag: element.tagName.toLowerCase(),
+    return { role: role || "clickable", name: cut(calledOf(element, role), NAME_CHARS), tag: element.tagName.toLowerCase(),
       type: element.type || "", value: valueOf(element, role), states: statesOf(element, role, activeElement()),
       editable: element.isContentEditable || element.tagName === "TEXTAREA"
         || (element.tagName === "INPUT" && !/^(checkbox|radio|button|submit|reset|image|file|range|color|hidden)$/.test(element.type)),
@@ -431,15 +477,15 @@
   const focus = (id) => {
     const element = nodeOf(id);
     if (!element?.isConnected) return null;
-    if (!within(activeElement() || document.body, element)) element.focus({ preventScroll: true });
-    return within(activeElement() || document.body, element);
+    if (!within(activeElement() || real.body, element)) element.focus({ preventScroll: true });
+    return within(activeElement() || real.body, element);
   };
   const selectAll = (id) => {
     const element = nodeOf(id);
     if (!element?.isConnected) return false;
     if (typeof element.select === "function") { element.select(); return element.value !== ""; }
     const inner = element.isContentEditable ? element : element.querySelector("[contenteditable]") || element;
-    const range = document.createRange();
+    const range = real.createRange();
     range.selectNodeContents(inner);
     const selection = getSelection();
     selection.removeAllRanges();
@@ -480,42 +526,63 @@
       if (/(auto|scroll|overlay)/.test(style.overflowY + style.overflowX) && (one.scrollHeight > one.clientHeight + 1 || one.scrollWidth > one.clientWidth + 1)) return one;
       if (one.tagName === "TEXTAREA" && one.scrollHeight > one.clientHeight + 1) return one;
     }
-    return document.scrollingElement || document.documentElement;
+    return real.scrollingElement || real.documentElement;
   };
   const scrollBy = (id, direction, amount) => {
     const element = id === null ? null : nodeOf(id);
     if (id !== null && !element?.isConnected) return null;
-    let box = element ? scrollable(element) : document.scrollingElement || document.documentElement;
+    let box = element ? scrollable(element) : real.scrollingElement || real.documentElement;
     if (!element && box.scrollHeight <= box.clientHeight + 1) {   // the page itself does not scroll: what fills its middle may
       const hit = deepHit(innerWidth / 2, innerHeight / 2);
       if (hit) box = scrollable(hit);
     }
     const before = [box.scrollLeft, box.scrollTop];
-    const page = box === document.scrollingElement, high = (page ? innerHeight : box.clientHeight) * 0.85, wide = (page ? innerWidth : box.clientWidth) * 0.85;
+    const page = box === real.scrollingElement, high = (page ? innerHeight : box.clientHeight) * 0.85, wide = (page ? innerWidth : box.clientWidth) * 0.85;
     const [dx, dy] = { up: [0, -high], down: [0, high], left: [-wide, 0], right: [wide, 0], top: [0, -1e9], bottom: [0, 1e9] }[direction];
     box.scrollBy({ left: dx * amount, top: dy * amount, behavior: "instant" });
     return { moved: box.scrollLeft !== before[0] || box.scrollTop !== before[1], above: box.scrollTop,
       below: Math.max(0, box.scrollHeight - box.scrollTop - (page ? innerHeight : box.clientHeight)), what: page ? "" : describe(box) };
   };
 
+  // Like innerText, with what shadow roots show in place of their hosts' own children.
+  const fullText = (node) => {
+    const hosts = (root) => Array.from(root.querySelectorAll("*")).some((one) => one.shadowRoot);
+    const walk = (one) => {
+      if (one.nodeType === 3) return one.data.replace(/\s+/g, " ");
+      if (one.nodeType !== 1 || hiding(one)) return Array.from(childrenOf(one), walk).join("");
+      if (SKIPPED.has(one.tagName) || !shown(one)) return "";
+      const root = one.shadowRoot, slotted = one.tagName === "SLOT" ? one.assignedNodes() : [];
+      if (!root && !slotted.length && !hosts(one)) return one.tagName === "BR" ? "\n" : one.innerText ?? one.textContent;
+      const text = Array.from(root?.childNodes || (slotted.length ? slotted : one.childNodes), walk).join("");
+      return /^(inline|contents)/.test(getComputedStyle(one).display) ? text : `\n${text}\n`;
+    };
+    return walk(node).replace(/[ \t]*\n\s*\n\s*/g, "\n\n").trim();
+  };
   const textOf = (id) => {
-    const element = id === null ? document.body : nodeOf(id);
+    const element = id === null ? real.body : nodeOf(id);
     if (!element?.isConnected) return null;
-    return element.value !== undefined && typeof element.value === "string" ? element.value : element.innerText ?? element.textContent;
+    if (/^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName)) return valueOf(element, roleOf(element)) ?? nameOf(element, roleOf(element));
+    return fullText(element);
   };
   const find = (text) => {
-    const wanted = text.toLowerCase(), hits = [];
+    const wanted = squeeze(text).toLowerCase(), hits = [];
     const walk = (root) => {
-      const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+      const texts = real.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
       for (let node = texts.nextNode(); node; node = texts.nextNode()) {
         if (node.nodeType === 1) { if (node.shadowRoot) walk(node.shadowRoot); continue; }
         const parent = node.parentElement;
-        if (!node.data.toLowerCase().includes(wanted) || !parent || SKIPPED.has(parent.tagName) || !shown(parent)) continue;
+        if (!squeeze(node.data).toLowerCase().includes(wanted) || !parent || hiding(parent) || SKIPPED.has(parent.tagName) || !shown(parent)) continue;
         hits.push(parent);
         if (hits.length >= 20) return;
       }
     };
-    walk(document.body);
+    // Or the innermost elements in whose parts, put together, it stands.
+    const across = (one) => {
+      const inner = Array.from(childrenOf(one)).filter((child) => child.nodeType === 1 && contentText(child, Infinity).toLowerCase().includes(wanted));
+      if (inner.length) inner.forEach(across); else hits.push(one);
+    };
+    walk(real.body);
+    if (!hits.length && contentText(real.body, Infinity).toLowerCase().includes(wanted)) across(real.body);
     if (hits.length) hits[0].scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
     return hits.map((one) => cut(contentText(one, 300), 200));
   };
@@ -546,7 +613,14 @@
   };
   const disarm = () => { observer?.disconnect(); observer = null; return true; };
 
-  const idOfNode = function () { return idOf(this); };
+  const listen = (...several) => {
+    for (const one of several) {
+      if (one.nodeType !== 1) continue;
+      listening.add(one);
+      for (let above = up(one); above && !holders.has(above); above = up(above)) holders.add(above);
+    }
+  };
+  const documentKey = () => key;
   const hitFrame = (id, x, y) => {
     const element = nodeOf(id);
     if (!element?.isConnected) return null;
@@ -568,11 +642,11 @@
     const box = standIn(element).getBoundingClientRect();
     return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
   };
-  const hasText = (text) => (document.body?.innerText || "").toLowerCase().includes(text.toLowerCase());
+  const hasText = (text) => !!real.body && squeeze(fullText(real.body)).toLowerCase().includes(squeeze(text).toLowerCase());
 
   // Functions that name nodes are called through this: numbers of another document mean nothing here.
   const on = (document, name, ...given) => document === key ? functions[name](...given) : null;
-  const functions = { collect, aim, identity, focus, selectAll, setValue, choose, scrollBy, textOf, find, arm, settle, disarm,
-    idOfNode, hitFrame, frameBox, middle, hasText, nodeOf, on };
+  const functions = { collect, listen, documentKey, aim, identity, focus, selectAll, setValue, choose, scrollBy, textOf, find, arm, settle, disarm,
+    idOf, hitFrame, frameBox, middle, hasText, nodeOf, on };
   return functions;
 })()

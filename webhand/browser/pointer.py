@@ -21,6 +21,8 @@ Modifier = Literal["Alt", "Control", "Meta", "Shift"]
 AIM_LIMIT = 3.0
 """Seconds that an element gets to become visible, enabled, still and uncovered."""
 DRAG_STEPS = 12
+HOVER_PATIENCE = 0.5
+"""Seconds: menus open a moment after the pointer has come to rest, so as not to flicker."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,7 @@ async def hover(tab: Tab, ref: str) -> Effect:
     target = tab.target(ref)
     what = await tab.describe(target)
     async with changing(tab, target.frame) as change:
+        change.patience, change.insist = HOVER_PATIENCE, True
         at = await aim(tab, target)
         await change.perform(tab.page.mouse.move(at.x, at.y))
     return change.effect(f"the pointer is on {what}")

@@ -4,20 +4,37 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 from pathlib import Path
 
 NAMES = ("chrom", "msedge")
+GONE_LIMIT = 5.0
+"""Seconds that a process may take to be gone after it was ended."""
 
 
 def end_browser(pid: int) -> bool:
-    """End the process if it is a browser still; True when it was. A number given to another program since is left."""
-    if not any(mark in _name(pid).lower() for mark in NAMES):
+    """End the process if it is a browser still, and wait until it is gone; True when it was one.
+
+    A number given to another program since is left alone.
+    """
+    if not _is_browser(pid):
         return False
     with suppress(ProcessLookupError, PermissionError):
         os.kill(pid, signal.SIGTERM if sys.platform == "win32" else signal.SIGKILL)
+        _wait(pid)
         return True
     return False
+
+
+def _wait(pid: int) -> None:
+    until = time.monotonic() + GONE_LIMIT
+    while _is_browser(pid) and time.monotonic() < until:
+        time.sleep(0.01)
+
+
+def _is_browser(pid: int) -> bool:
+    return any(mark in _name(pid).lower() for mark in NAMES)
 
 
 def _name(pid: int) -> str:
@@ -25,8 +42,9 @@ def _name(pid: int) -> str:
         command = ["tasklist", "/fi", f"PID eq {pid}", "/fo", "csv", "/nh"]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout
     try:
-        return Path(f"/proc/{pid}/comm").read_text()
-    except FileNotFoundError:
+        name, _, rest = Path(f"/proc/{pid}/stat").read_text().rpartition(")")
+        return "" if rest.split()[0] in "ZX" else name  # one that has ended and is not yet cleared away is no process
+    except (FileNotFoundError, ProcessLookupError):
         command = ["ps", "-p", str(pid), "-o", "comm="]
         return subprocess.run(command, capture_output=True, text=True, check=False).stdout if _has_ps() else ""
 

@@ -77,13 +77,15 @@ class Browser:
         return browser
 
     @classmethod
-    async def wrap(cls, inner: PlaywrightBrowser | PlaywrightContext | PlaywrightPage) -> Self:
+    async def wrap(
+        cls, inner: PlaywrightBrowser | PlaywrightContext | PlaywrightPage, config: BrowserConfig | None = None
+    ) -> Self:
         """Use Playwright's own object; it is left open. Only Chromium: a ConfigError for other browsers."""
         context = inner.context if isinstance(inner, PlaywrightPage) else inner
         browser_object = context.browser if isinstance(context, PlaywrightContext) else context
         if browser_object is not None and browser_object.browser_type.name != "chromium":
             raise ConfigError(f"webhand works with Chromium only, not with {browser_object.browser_type.name}")
-        browser = cls()
+        browser = cls(config)
         browser._inner = browser_object
         if isinstance(context, PlaywrightContext):
             browser._context = browser._take(context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -118,23 +118,27 @@ class Tab:
 
     async def goto(self, url: str) -> Effect:
         """Open an address and wait until the page has come to rest; NavigationFailed when it does not open."""
-        return await self._go(self.page.goto(url, wait_until="commit", timeout=self._limit()), f"opened {url}", url)
+        return await self._go(
+            lambda: self.page.goto(url, wait_until="commit", timeout=self._limit()), f"opened {url}", url
+        )
 
     async def back(self) -> Effect:
         """Go one page back in the tab's history."""
         return await self._go(
-            self.page.go_back(wait_until="commit", timeout=self._limit()), "went back", "the page before"
+            lambda: self.page.go_back(wait_until="commit", timeout=self._limit()), "went back", "the page before"
         )
 
     async def forward(self) -> Effect:
         """Go one page forward in the tab's history."""
         return await self._go(
-            self.page.go_forward(wait_until="commit", timeout=self._limit()), "went forward", "the next page"
+            lambda: self.page.go_forward(wait_until="commit", timeout=self._limit()), "went forward", "the next page"
         )
 
     async def reload(self) -> Effect:
         """Load the page again."""
-        return await self._go(self.page.reload(wait_until="commit", timeout=self._limit()), "loaded again", self.url)
+        return await self._go(
+            lambda: self.page.reload(wait_until="commit", timeout=self._limit()), "loaded again", self.url
+        )
 
     async def close(self) -> None:
         """Close the tab."""
@@ -259,12 +263,12 @@ class Tab:
 
     # --- within -------------------------------------------------------------------------------------------------
 
-    async def _go(self, navigation: Awaitable[object], done: str, where: str) -> Effect:
+    async def _go(self, navigation: Callable[[], Awaitable[object]], done: str, where: str) -> Effect:
         self._check_alive()
         async with changing(self) as change:
             change.patience = 0.0
             try:
-                await change.perform(navigation)
+                await change.perform(navigation())
             except PlaywrightTimeout:
                 raise NavigationFailed(
                     f"{where} did not answer within {self.context.navigation_timeout:g} s; try again or another address"

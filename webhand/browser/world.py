@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
@@ -52,6 +53,13 @@ def _translated(error: PlaywrightError) -> Exception:
     return WorldGone(text)
 
 
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An object in the browser, by the protocol's id for it."""
+
+    id: str
+
+
 class World:
     """Functions of `page.js` in one frame; made anew by itself when the frame shows another document."""
 
@@ -61,45 +69,49 @@ class World:
         self._script_object: str | None = None
 
     async def call(self, name: str, *arguments: Any) -> Any:
-        """The value of a function of `page.js`.
+        """The value of a function of `page.js`; an argument may be a Handle.
 
         Raises WorldGone when the document went away meanwhile, PageHangs when it does not answer.
         """
-        script = self._script_object or await self._enter()
-        try:
-            return await self._call_on(script, f"function (...given) {{ return this.{name}(...given); }}", *arguments)
-        except WorldGone:
-            self._script_object = None
-            raise
+        reply = await self._call(name, *arguments, returnByValue=True, awaitPromise=True)
+        return reply["result"].get("value")
+
+    async def handle(self, node: int) -> Handle:
+        """A node that this world has given a number, for commands of the protocol that take one."""
+        reply = await self._call("nodeOf", node)
+        if "objectId" not in reply["result"]:
+            raise WorldGone("the node is gone")
+        return Handle(reply["result"]["objectId"])
 
     async def id_of(self, backend_node_id: int) -> int:
         """The number that this world gives a node which the protocol names by its backend id."""
-        context = await self._context()
-        found = await send(self.session, "DOM.resolveNode", backendNodeId=backend_node_id, executionContextId=context)
-        script = self._script_object or await self._enter()
-        reply = await send(
-            self.session,
-            "Runtime.callFunctionOn",
-            objectId=script,
-            functionDeclaration="function (node) { return this.idOfNode.call(node); }",
-            arguments=[{"objectId": found["object"]["objectId"]}],
-            returnByValue=True,
-        )
-        return int(reply["result"]["value"])
+        return int(await self.call("idOf", await self._resolve(backend_node_id, await self._context())))
 
-    async def handle(self, node: int) -> str:
-        """The protocol's object id of a node, for commands that take one."""
-        script = self._script_object or await self._enter()
-        reply = await send(
-            self.session,
-            "Runtime.callFunctionOn",
-            objectId=script,
-            functionDeclaration="function (id) { return this.nodeOf(id); }",
-            arguments=[{"value": node}],
+    async def document(self, *, nested: bool) -> Handle:
+        """The document in the page's own world; `nested` frames share their parent's session.
+
+        Listeners are asked for with this one: asked with an object of the isolated world, Chromium 156 puts the page's
+        wrappers of nodes into the isolated world.
+        """
+        if not nested:
+            reply = await send(self.session, "Runtime.evaluate", expression="document")
+            return Handle(reply["result"]["objectId"])
+        owner = await send(self.session, "DOM.getFrameOwner", frameId=self.frame_id)
+        frame = await send(self.session, "DOM.describeNode", backendNodeId=owner["backendNodeId"])
+        return await self._resolve(frame["node"]["contentDocument"]["backendNodeId"], None)
+
+    async def mark_listening(self, backend_node_ids: Collection[int]) -> None:
+        """Tell the script that these nodes have listeners; those that are gone or of another frame are passed over."""
+        context = await self._context()
+        found = await asyncio.gather(
+            *(self._resolve(number, context) for number in backend_node_ids), return_exceptions=True
         )
-        if "objectId" not in reply["result"]:
-            raise WorldGone("the node is gone")
-        return str(reply["result"]["objectId"])
+        await self.call("listen", *(one for one in found if isinstance(one, Handle)))
+
+    async def _resolve(self, backend_node_id: int, context: int | None) -> Handle:
+        where = {} if context is None else {"executionContextId": context}
+        found = await send(self.session, "DOM.resolveNode", backendNodeId=backend_node_id, **where)
+        return Handle(found["object"]["objectId"])
 
     async def _context(self) -> int:
         made = await send(self.session, "Page.createIsolatedWorld", frameId=self.frame_id, worldName=WORLD)
@@ -107,27 +119,26 @@ class World:
 
     async def _enter(self) -> str:
         # Chromium gives the same world again for the same document, so the script is put in only where it is missing.
-        context = await self._context()
-        reply = await send(
-            self.session,
-            "Runtime.evaluate",
-            expression=f"globalThis.webhand ??= {_script}",
-            contextId=context,
-        )
+        expression = f"globalThis.webhand ??= {_script}"
+        reply = await send(self.session, "Runtime.evaluate", expression=expression, contextId=await self._context())
         self._script_object = str(reply["result"]["objectId"])
         return self._script_object
 
-    async def _call_on(self, script: str, function: str, *arguments: Any) -> Any:
-        reply = await send(
-            self.session,
-            "Runtime.callFunctionOn",
-            objectId=script,
-            functionDeclaration=function,
-            arguments=[{"value": argument} for argument in arguments],
-            returnByValue=True,
-            awaitPromise=True,
-        )
+    async def _call(self, name: str, *arguments: Any, **more: bool) -> dict[str, Any]:
+        script = self._script_object or await self._enter()
+        try:
+            reply = await send(
+                self.session,
+                "Runtime.callFunctionOn",
+                objectId=script,
+                functionDeclaration=f"function (...given) {{ return this.{name}(...given); }}",
+                arguments=[{"objectId": one.id} if isinstance(one, Handle) else {"value": one} for one in arguments],
+                **more,
+            )
+        except WorldGone:
+            self._script_object = None
+            raise
         if "exceptionDetails" in reply:
             details = reply["exceptionDetails"]
             raise RuntimeError(f"page.js: {details.get('exception', {}).get('description', details['text'])}")
-        return reply["result"].get("value")
+        return reply

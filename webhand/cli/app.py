@@ -4,16 +4,20 @@ import signal
 import sys
 import traceback
 from importlib.metadata import version
+from io import TextIOWrapper
 from types import FrameType
 from typing import Annotated, NoReturn, cast
 
 import typer
 
+from webhand.cli.codes import DONE, FAILED, INTERRUPTED, TERMINATED, USAGE, exit_code
+from webhand.cli.demo import demo
 from webhand.cli.doctor import doctor
 from webhand.cli.install import install
-from webhand.errors import BrowserMissing, ConfigError, LaunchFailed, LLMError, WebhandError
-
-DONE, FAILED, USAGE, VENDOR, INTERRUPTED, TERMINATED = 0, 1, 2, 4, 130, 143
+from webhand.cli.resume import resume
+from webhand.cli.run import run as run_task
+from webhand.cli.runs import runs
+from webhand.errors import WebhandError
 
 app = typer.Typer(
     name="webhand",
@@ -25,6 +29,10 @@ app = typer.Typer(
 
 # One file per command, each a plain function of the same name that imports what it needs when it is called. The help
 # lists them in this order.
+app.command("run")(run_task)
+app.command()(resume)
+app.command()(runs)
+app.command()(demo)
 app.command()(install)
 app.command()(doctor)
 
@@ -48,6 +56,9 @@ def options(
 def main() -> NoReturn:
     """Runs the command that the process was started with and exits with its code."""
     signal.signal(signal.SIGTERM, _terminated)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):  # a sign of a page that the terminal does not know is no error
+            stream.reconfigure(errors="replace")
     arguments = sys.argv[1:]
     debug = _take_debug(arguments)
     sys.exit(run(arguments, debug=debug))
@@ -69,17 +80,6 @@ def run(arguments: list[str], *, debug: bool = False, commands: typer.Typer = ap
         told, code = _told(_cause(error))
         typer.echo(f"error: {told}", err=True)
     return code if isinstance(code, int) else DONE
-
-
-def exit_code(error: WebhandError) -> int:
-    """The exit code that tells what kind of error ended a command."""
-    match error:
-        case ConfigError() | BrowserMissing() | LaunchFailed():
-            return USAGE
-        case LLMError():
-            return VENDOR
-        case _:
-            return FAILED
 
 
 def _told(error: Exception) -> tuple[str, int]:

@@ -1,5 +1,6 @@
 """What webhand needs of a machine, and whether it is there."""
 
+import asyncio
 import os
 import shutil
 import subprocess
@@ -19,7 +20,8 @@ from webhand.settings import KEY_VARIABLES, Settings, load_settings, settings_fi
 OLDEST_PYTHON = (3, 11)
 LOW_DISK_GB = 1.0
 PAGE_SECONDS = 30
-PAGE = "data:text/html,<title>webhand</title><h1>It works</h1>"
+HEADING = "It works"
+PAGE = f"data:text/html,<title>webhand</title><h1>{HEADING}</h1>"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
 
 
@@ -139,29 +141,26 @@ def browser(executable: Path) -> Finding:
 
 def page(executable: Path) -> Finding:
     """Whether a page can be opened and read."""
-    from playwright.sync_api import Error, sync_playwright
-
-    # Chromium's sandbox refuses to work for root.
-    arguments = ["--no-sandbox"] if sys.platform != "win32" and os.geteuid() == 0 else []
     began = monotonic()
     try:
-        with sync_playwright() as playwright:
-            launched = playwright.chromium.launch(
-                executable_path=executable, args=arguments, timeout=PAGE_SECONDS * 1000
-            )
-            tab = launched.new_page()
-            tab.goto(PAGE, timeout=PAGE_SECONDS * 1000)
-            read = tab.inner_text("h1", timeout=PAGE_SECONDS * 1000)
-            launched.close()
-    except Error as error:
-        return Finding("fail", "page", _first_line(error.message), _libraries_advice(executable))
-    if read != "It works":
+        read = asyncio.run(_read_page(executable))
+    except TimeoutError:
+        return Finding("fail", "page", f"no page within {PAGE_SECONDS} s", _libraries_advice(executable))
+    except WebhandError as error:
+        told = str(error).partition("; `webhand doctor`")[0]  # that is what runs already
+        return Finding("fail", "page", told, _libraries_advice(executable))
+    if HEADING not in read:
         return Finding("fail", "page", f"a page was opened, but reads {read!r}", f"try another one: {INSTALL_COMMAND}")
     return Finding("ok", "page", f"opened and read in {monotonic() - began:.1f} s")
 
 
-def _first_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "no reason given")
+async def _read_page(executable: Path) -> str:
+    """The text of a page, as an agent would see it."""
+    from webhand.browser import Browser, BrowserConfig
+
+    async with asyncio.timeout(PAGE_SECONDS), Browser(BrowserConfig(executable=executable)) as browser:
+        tab = await browser.open(PAGE)
+        return (await tab.observe()).text
 
 
 def _libraries_advice(executable: Path) -> str:

@@ -12,9 +12,10 @@ from pydantic import BaseModel, ValidationError
 
 from webhand.errors import InvalidSetting, LLMError, OutputInvalid, OutputTruncated, Refused
 from webhand.llm.candidates import Cut, candidates
-from webhand.llm.coerce import DECODES, Misfit, coerce
+from webhand.llm.coerce import DECODES, coerce
 from webhand.llm.json_value import Json, JsonObject, NotPlain, TooDeep, plain, shown
 from webhand.llm.lenient import Parsed, parse
+from webhand.llm.misfit import Misfit
 from webhand.llm.schema import model_schema, schema_name
 from webhand.llm.shape import Shape, action_shapes, shape_of
 from webhand.llm.wrapping import DEEPEST, NotWrapped, unwrapped

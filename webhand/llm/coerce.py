@@ -1,43 +1,18 @@
 """Bringing a JSON value into the shape that a schema wants, by repairs of form that cannot change its meaning. Pure."""
 
-import math
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from webhand.llm.candidates import candidates
-from webhand.llm.json_value import MAX_LEVELS, Json, JsonObject, TooDeep, is_finite, kind_of, same, shown
+from webhand.llm.json_value import MAX_LEVELS, Json, JsonObject, TooDeep, kind_of, same, shown
 from webhand.llm.lenient import parse
+from webhand.llm.misfit import Misfit, wants
+from webhand.llm.scalars import check_bounds, integer, number
 from webhand.llm.shape import Shape
 
 DECODES = 3
 
-_INTEGER = re.compile(r"\s*([+-]?[0-9]+)(?:\.0+)?\s*")
-_NUMBER = re.compile(r"\s*[+-]?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?\s*")
-_WANTED = {
-    "object": "an object",
-    "array": "a list",
-    "string": "a text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "null",
-    "never": "nothing",
-}
 _PAIR = {"key", "value"}
-
-
-class Misfit(Exception):
-    """The value does not fit; `path` leads to the place, `reason` says what is wrong there."""
-
-    def __init__(self, reason: str, path: tuple[str | int, ...] = ()) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.path = path
-
-    def __str__(self) -> str:
-        path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
-        return f"{path.removeprefix('.')}: {self.reason}" if path else self.reason
 
 
 def coerce(value: Json, shape: Shape) -> Json:
@@ -86,7 +61,7 @@ class _Fitting:
         fitting = self._formed(value, shape, level)
         if shape.allowed is not None and not any(same(fitting, one) for one in shape.allowed):
             raise Misfit(f"{shown(value)} is none of {', '.join(map(shown, shape.allowed[:20]))}")
-        _check_bounds(fitting, shape)
+        check_bounds(fitting, shape)
         return fitting
 
     def _formed(self, value: Json, shape: Shape, level: int) -> Json:
@@ -102,12 +77,12 @@ class _Fitting:
             case "array":
                 return self._array(value, shape, level)
             case "integer":
-                return _integer(value)
+                return integer(value)
             case "number":
-                return _number(value)
+                return number(value)
             case kind:
                 if kind_of(value) != kind:
-                    raise _wants(kind, value)
+                    raise wants(kind, value)
                 return value
 
     def _object(self, value: Json, shape: Shape, level: int) -> Json:
@@ -121,7 +96,7 @@ class _Fitting:
             case str() if not isinstance(inside := _decoded(value), str):
                 return self.fit(inside, shape, level + 1)
             case _:
-                raise _wants("object", value)
+                raise wants("object", value)
 
     def _members(self, value: JsonObject, shape: Shape, level: int) -> JsonObject:
         fitting: JsonObject = {}
@@ -148,7 +123,7 @@ class _Fitting:
             case str():
                 return self._listed_text(value, shape, level)
             case _:
-                raise _wants("array", value)
+                raise wants("array", value)
 
     def _listed_text(self, value: str, shape: Shape, level: int) -> Json:
         inside = _decoded(value)
@@ -156,7 +131,7 @@ class _Fitting:
             return self.fit(inside, shape, level + 1)
         if shape.items is not None and shape.items.actions:
             return self._items([_by_name(inside, shape.items.actions)], shape, level)
-        raise _wants("array", value)
+        raise wants("array", value)
 
     def _items(self, value: list[Json], shape: Shape, level: int) -> list[Json]:
         if shape.max_items is not None and len(value) > shape.max_items:
@@ -271,36 +246,6 @@ def _decoded(text: str) -> Json:
     return text
 
 
-def _integer(value: Json) -> int:
-    if isinstance(value, int) and not isinstance(value, bool):
-        return value
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, str) and (written := _INTEGER.fullmatch(value)) and is_finite(value):
-        return int(written[1])
-    raise _wants("integer", value)
-
-
-def _number(value: Json) -> int | float:
-    if isinstance(value, int | float) and not isinstance(value, bool) and is_finite(value):
-        return value
-    if isinstance(value, str) and _NUMBER.fullmatch(value) and is_finite(value):
-        return float(value)
-    raise _wants("number", value)
-
-
-def _check_bounds(value: Json, shape: Shape) -> None:
-    if isinstance(value, str):
-        length = len(value)
-        if length < shape.bounds.get("minLength", 0) or length > shape.bounds.get("maxLength", math.inf):
-            raise Misfit(f"the text has {length} characters, {_said(shape.bounds)}")
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        at_least, above = shape.bounds.get("minimum", -math.inf), shape.bounds.get("exclusiveMinimum", -math.inf)
-        at_most, below = shape.bounds.get("maximum", math.inf), shape.bounds.get("exclusiveMaximum", math.inf)
-        if not (at_least <= value <= at_most and above < value < below):
-            raise Misfit(f"{shown(value)} is out of bounds, {_said(shape.bounds)}")
-
-
 def _takes(shape: Shape, value: Json) -> bool:
     """Whether the shape is for values of this type, without any repair."""
     kind = kind_of(value)
@@ -320,14 +265,6 @@ def _from_pairs(pairs: list[Json]) -> JsonObject:
                 raise Misfit(f"the key {shown(key)} has two values")
             found[key] = pair["value"]
     return found
-
-
-def _wants(kind: str, value: Json) -> Misfit:
-    return Misfit(f"{_WANTED[kind]} is wanted, got {shown(value)}")
-
-
-def _said(bounds: Mapping[str, float]) -> str:
-    return ", ".join(f"{key} {bound:g}" for key, bound in bounds.items())
 
 
 def _listed(names: Mapping[str, object] | list[str]) -> str:

@@ -8,13 +8,13 @@ from functools import lru_cache
 from typing import Any, cast
 
 from pydantic import BaseModel
-from pydantic.errors import PydanticUserError
 
 from webhand.errors import InvalidSetting, SchemaRefused
 from webhand.llm.dialect import BOUNDS, RULES, Dialect, Rules
 from webhand.llm.json_value import Json, JsonObject, same
 from webhand.llm.pointer import pointed_at
 from webhand.llm.schema_size import check_size, children
+from webhand.llm.schema_source import TYPED, free_values, is_typed, merged, model_schema, union_of
 
 __all__ = ["Dialect", "compile_schema", "model_schema", "schema_name"]
 
@@ -22,9 +22,8 @@ MOST_NODES = 50_000
 
 _DEFINITIONS = "#/$defs/"
 _LOOKAROUND = re.compile(r"\(\?<?[=!]")
-_TYPED = frozenset({"type", "$ref", "anyOf", "oneOf", "allOf", "enum", "const", "properties"})
 # The rest of what a schema may say beside a reference is dropped: titles, defaults, examples and the like.
-_MEANINGFUL = _TYPED | {"description", "items", "required", "additionalProperties", *BOUNDS}
+_MEANINGFUL = TYPED | {"description", "items", "required", "additionalProperties", *BOUNDS}
 _TYPES: dict[type, str] = {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}
 _NULL: JsonObject = {"type": "null"}
 
@@ -44,15 +43,6 @@ def compile_schema(model: type[BaseModel], dialect: str) -> dict[str, Any]:
 def schema_name(model: type[BaseModel]) -> str:
     """The model's name in the characters that vendors take: letters, digits, `_` and `-`, at most 64."""
     return re.sub(r"[^A-Za-z0-9_-]+", "_", model.__name__).strip("_")[:64] or "output"
-
-
-def model_schema(model: type[BaseModel]) -> JsonObject:
-    """The JSON schema as pydantic gives it; raises `InvalidSetting` where the model has none."""
-    try:
-        return cast(JsonObject, model.model_json_schema())
-    except PydanticUserError as error:
-        reason = str(error).splitlines()[0]
-        raise InvalidSetting(f"{model.__name__} cannot be asked for, it has no JSON schema: {reason}") from None
 
 
 @lru_cache(maxsize=128)
@@ -88,15 +78,15 @@ class _Compiler:
         self._nodes += 1
         if self._nodes > MOST_NODES:
             raise self._refused("is too large when it is written out", "use fewer or smaller models in it")
-        if not isinstance(schema, dict) or not schema.keys() & _TYPED:
+        if not isinstance(schema, dict) or not schema.keys() & TYPED:
             return self._untyped(schema, path)
         if "$ref" in schema:
             return self._reference(schema, path)
         if "allOf" in schema:
-            return self._node(_merged(schema, self._target), path)
-        union = _union(schema)
-        if union:
-            return self._union(union, schema, path)
+            return self._node(merged(schema, self._target), path)
+        members = union_of(schema)
+        if members:
+            return self._union(members, schema, path)
         if "const" in schema or "enum" in schema:
             return self._literal(schema)
         match schema.get("type"):
@@ -160,7 +150,7 @@ class _Compiler:
 
     def _object(self, schema: JsonObject, path: str) -> JsonObject:
         properties = schema.get("properties")
-        free = _free_values(schema)
+        free = free_values(schema)
         if free is not None and self._rules.strict and not properties:
             return self._map(schema, free, path)
         named = properties if isinstance(properties, dict) else {}
@@ -174,12 +164,12 @@ class _Compiler:
         compiled["required"] = [name for name in members if self._rules.all_required or name in required]
         compiled["additionalProperties"] = False
         if free is not None and not self._rules.strict:
-            compiled["additionalProperties"] = self._node(free, path) if _is_typed(free) else True
+            compiled["additionalProperties"] = self._node(free, path) if is_typed(free) else True
         return self._described(schema, compiled)
 
     def _map(self, schema: JsonObject, values: Json, path: str) -> JsonObject:
         """Free keys for a dialect that knows none: a list of pairs, or JSON text where values have no type."""
-        if not _is_typed(values):
+        if not is_typed(values):
             return _noted(schema, {"type": "string"}, "a JSON object, written as text")
         pair: JsonObject = {
             "type": "object",
@@ -250,49 +240,6 @@ def _actions_last(root: JsonObject) -> JsonObject:
         if isinstance(required, list):
             root["required"] = sorted(required, key=lambda name: name == "actions")
     return root
-
-
-def _merged(schema: JsonObject, target: Any) -> JsonObject:
-    """The schema with the members of its `allOf` as part of itself."""
-    merged: JsonObject = {key: value for key, value in schema.items() if key != "allOf"}
-    listed = schema["allOf"]
-    for member in listed if isinstance(listed, list) else []:
-        if not isinstance(member, dict):
-            continue
-        reference = member.get("$ref")
-        whole = {**target(reference), **member} if isinstance(reference, str) else dict(member)
-        whole.pop("$ref", None)
-        for key, value in whole.items():
-            mine = merged.get(key)
-            if isinstance(mine, dict) and isinstance(value, dict):
-                merged[key] = {**value, **mine}
-            elif isinstance(mine, list) and isinstance(value, list):
-                merged[key] = [*value, *mine]
-            else:
-                merged.setdefault(key, value)
-    return merged
-
-
-def _union(schema: JsonObject) -> list[Json] | None:
-    """The members of a union; one that only says which properties go together is no union of forms."""
-    for key in ("anyOf", "oneOf"):
-        members = schema.get(key)
-        if isinstance(members, list) and "properties" not in schema:
-            return members
-    return None
-
-
-def _free_values(schema: JsonObject) -> Json:
-    """The schema of keys that are not named, None where there are none."""
-    patterned = schema.get("patternProperties")
-    if isinstance(patterned, dict) and patterned:
-        return next(iter(patterned.values()))
-    free = schema.get("additionalProperties", "properties" not in schema)
-    return None if free is False else free
-
-
-def _is_typed(schema: Json) -> bool:
-    return isinstance(schema, dict) and bool(schema.keys() & _TYPED)
 
 
 def _nullable(node: JsonObject) -> JsonObject:

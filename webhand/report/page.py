@@ -10,6 +10,7 @@ from decimal import Decimal
 from importlib import resources
 from pathlib import Path
 from string import Template
+from typing import Any
 from urllib.parse import urlsplit
 
 from webhand.agent.history import Result
@@ -18,10 +19,14 @@ from webhand.errors import StoreError
 from webhand.events import Event
 from webhand.llm.model import Usage
 from webhand.report.markup import Markup, joined, link, tag
-from webhand.report.record import Chapter, Record, described
+from webhand.report.story import Chapter, Story, described
 
 LONG = 280
 """Characters of a text that is shown at once; more is folded away."""
+HEADING = 160
+"""Characters of the task that stand as the page's heading."""
+BRIEF = 0.05
+"""Seconds that are not worth showing."""
 UNKNOWN = "unknown"
 
 
@@ -30,66 +35,66 @@ def write_report(events: Sequence[Event], folder: Path) -> Path:
 
     Raises StoreError when the file cannot be written, StoreCorrupt when the events have no beginning.
     """
-    record = Record.of(events)
-    target = folder / f"{record.result.run_id}.html"
+    story = Story.of(events)
+    target = folder / f"{story.result.run_id}.html"
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Written aside first, for its owner only: a reader finds the old page or the new one.
         with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=folder, suffix=".part", delete=False) as file:
-            file.write(page(record))
+            file.write(page(story))
         os.replace(file.name, target)
     except OSError as error:
         raise StoreError(f"the page of the run cannot be written to {folder}: {error.strerror or error}") from None
     return target
 
 
-def page(record: Record) -> str:
+def page(story: Story) -> str:
     """The whole page as HTML; pictures are in it."""
     template = Template(resources.files("webhand.report").joinpath("page.html").read_text("utf-8"))
-    chapters = joined(*(_chapter(chapter, record.result) for chapter in record.chapters))
-    nothing = None if record.chapters else tag("p", "nothing", "No step was made.")
+    chapters = joined(*(_chapter(chapter, story.result) for chapter in story.chapters))
+    nothing = None if story.chapters else tag("p", "nothing", "No step was made.")
     return template.substitute(
-        title=joined(_first_line(record.task)), head=_head(record), steps=joined(chapters, nothing)
+        title=joined(_first_line(story.task)), head=_head(story), steps=joined(chapters, nothing)
     )
 
 
-def _head(record: Record) -> Markup:
-    result = record.result
+def _head(story: Story) -> Markup:
+    result = story.result
     kind, word = _verdict(result)
-    lines = [line for line in record.task.splitlines() if line.strip()]
-    rest = "\n".join(lines[1:])
-    first = lines[0] if lines else ""
+    first = _first_line(story.task)
     went_wrong = result.error or (f"limit reached: {result.limit}" if result.limit else None)
     return joined(
         tag("p", "run", tag("span", f"badge {kind}", word), tag("span", "id", f"run {result.run_id}")),
         tag("h1", "", first),
-        _folded("the whole task", tag("pre", "", record.task)) if rest else None,
+        _folded("the whole task", tag("pre", "", story.task)) if first != story.task.strip() else None,
         tag("section", "answer", tag("h2", "", "Answer"), tag("p", "", result.answer)) if result.answer else None,
         tag("p", "wrong", went_wrong) if went_wrong else None,
-        _facts(record),
+        _facts(story),
     )
 
 
-def _facts(record: Record) -> Markup:
-    result = record.result
+def _facts(story: Story) -> Markup:
+    result = story.result
     facts = {
-        "steps": f"{len(record.chapters)}",
+        "steps": f"{len(story.chapters)}",
         "time": duration(result.seconds),
         "tokens": _tokens(result.usage),
         "cost": money(result.cost, result.usage),
-        "model": record.model,
-        "started": f"{record.started:%Y-%m-%d %H:%M} UTC",
+        "model": story.model,
+        "started": f"{story.started:%Y-%m-%d %H:%M} UTC",
     }
     shown = (tag("div", "", tag("dt", "", name), tag("dd", "", value)) for name, value in facts.items())
     return tag("dl", "facts", *shown)
 
 
-def _chapter(chapter: Chapter, result: Result[object]) -> Markup:
+def _chapter(chapter: Chapter, result: Result[Any]) -> Markup:
     step, seen = chapter.step, chapter.step.observation
     last = not chapter.finished
     error = step.error or (result.error if last else None)
     goal = (step.decision.next_goal if step.decision else "") or ("no decision" if error else "no goal was given")
-    place = tag("p", "place", tag("span", "title", seen.title or _host(seen.url)), " ", link(seen.url)) if seen else None
+    place = (
+        tag("p", "place", tag("span", "title", seen.title or _host(seen.url)), " ", link(seen.url)) if seen else None
+    )
     return tag(
         "article",
         "step failed" if step.failed or error else "step",
@@ -105,7 +110,7 @@ def _chapter(chapter: Chapter, result: Result[object]) -> Markup:
 
 
 def _times(chapter: Chapter) -> Markup:
-    thought = f", model {duration(chapter.thought)}" if chapter.thought else ""
+    thought = f", model {duration(chapter.thought)}" if chapter.thought and chapter.thought >= BRIEF else ""
     return tag("span", "seconds", f"{duration(chapter.step.seconds)}{thought}" if chapter.finished else "not finished")
 
 
@@ -116,7 +121,7 @@ def _action(call: ActionCall, result: ActionResult | None, chapter: Chapter) -> 
         return tag("li", "skipped", asked, tag("p", "result", "not carried out"))
     told = result.text if result.ok else f"{result.error or 'Error'}: {result.text}"
     files = joined(*(tag("p", "result", f"file {path}") for path in result.files))
-    seconds = tag("span", "seconds", duration(result.seconds))
+    seconds = tag("span", "seconds", duration(result.seconds)) if result.seconds >= BRIEF else None
     return tag("li", "ok" if result.ok else "bad", asked, seconds, _long(told, "result"), files)
 
 
@@ -151,14 +156,14 @@ def _long(text: str, kind: str) -> Markup:
     """The text, its greater part folded away where it is long."""
     if len(text) <= LONG:
         return tag("p", kind, text)
-    return tag("details", kind, tag("summary", "", text[:LONG].rstrip() + " …"), tag("pre", "", text))
+    return tag("details", kind, tag("summary", "", " ".join(text.split())[:LONG] + " …"), tag("pre", "", text))
 
 
 def _folded(name: str, *content: str | None) -> Markup:
     return tag("details", "more", tag("summary", "", name), *content)
 
 
-def _verdict(result: Result[object]) -> tuple[str, str]:
+def _verdict(result: Result[Any]) -> tuple[str, str]:
     if result.status == "done":
         return ("good", "done") if result.success else ("bad", "not done")
     return {"failed": ("bad", "failed"), "limit": ("warn", "limit reached")}.get(result.status, ("warn", "stopped"))
@@ -194,11 +199,9 @@ def _file_text(path: Path) -> str | None:
 
 
 def _first_line(text: str) -> str:
-    return next((line.strip() for line in text.splitlines() if line.strip()), "a run")[:100]
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "a run")
+    return first if len(first) <= HEADING else f"{first[:HEADING].rstrip()} …"
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).netloc or url[:SHORT]
-
-
-SHORT = 40
+    return urlsplit(url).netloc or url[:40]

@@ -20,7 +20,7 @@ def done_with(output: type[BaseModel], action: Action) -> Action:
     """`done` with a value of this model in place of a text; `data` holds it as plain JSON."""
 
     async def done(output: BaseModel, success: bool = True) -> ActionResult:
-        plain: Any = output.model_dump(mode="json")
+        plain: Any = output.model_dump(mode="json", by_alias=True, round_trip=True)
         return _ended(output.model_dump_json(), {"output": plain, "success": success})
 
     parameters = create_model(

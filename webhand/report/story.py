@@ -39,7 +39,7 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Story:
     """One run: what it was to do and with which model, how it ended, and its steps."""
 
     task: str
@@ -49,8 +49,8 @@ class Record:
     chapters: tuple[Chapter, ...]
 
     @classmethod
-    def of(cls, events: Sequence[Event]) -> Record:
-        """The record that a log gives; StoreCorrupt when the log has no beginning."""
+    def of(cls, events: Sequence[Event]) -> Story:
+        """The story that a log gives; StoreCorrupt when the log has no beginning."""
         result = Result[Any].of(events)
         told = _told(events)
         chapters = [replace(told.get(step.number, Chapter(step)), step=step) for step in result.steps]

@@ -1,0 +1,145 @@
+"""A small site whose list of notes tells what was really done, and what every run is held against."""
+
+import asyncio
+import html
+import os
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Event, Thread
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from webhand import RunStore
+from webhand.events import Event as RunEvent
+from webhand.llm.messages import Message
+from webhand.llm.scripted import by_name
+
+NOTES_PAGE = """<!doctype html><title>Notes</title><h1>Notes</h1><p>{greeting}</p>
+<ul>{items}</ul>
+<form method="post" action="/add"><label>Note <input name="note"></label><button>Add</button></form>
+<a href="/other">Other page</a>"""
+
+
+class Site:
+    """Serves the notes at `/`, any other page of `pages`, and keeps what was added; `hold` leaves `/add` unanswered."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.visits: list[str] = []
+        self.pages: dict[str, str] = {"/other": "<!doctype html><title>Other</title><h1>Other page</h1>"}
+        self.hold = False
+        self.received = Event()
+        self._over = Event()
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                site.visits.append(self.path)
+                self.answer(200, site.page(self.path, self.headers.get("cookie", "")))
+
+            def do_POST(self) -> None:
+                given = parse_qs(self.rfile.read(int(self.headers["content-length"])).decode())
+                site.notes.append(given["note"][0])
+                site.received.set()
+                if site.hold:
+                    site._over.wait()
+                    return
+                self.answer(303, "", {"location": "/"})
+
+            def answer(self, status: int, text: str, headers: Mapping[str, str] | None = None) -> None:
+                body = text.encode()
+                self.send_response(status)
+                if self.path == "/":
+                    self.send_header("set-cookie", "visitor=anna; Max-Age=3600")
+                for name, value in {"content-type": "text/html; charset=utf-8", **(headers or {})}.items():
+                    self.send_header(name, value)
+                self.send_header("content-length", str(len(body)))
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, format: str, *args: object) -> None:
+                """Say nothing."""
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
+
+    def page(self, path: str, cookie: str) -> str:
+        if path == "/":
+            items = "".join(f"<li>{html.escape(note)}</li>" for note in self.notes)
+            greeting = "Welcome back" if "visitor=anna" in cookie else "Welcome"
+            return NOTES_PAGE.format(items=items, greeting=greeting)
+        return self.pages.get(path, "<!doctype html><title>Nothing</title>")
+
+    def close(self) -> None:
+        self._over.set()
+        self._server.shutdown()
+        self._server.server_close()
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    yield site
+    site.close()
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[RunStore]:
+    with RunStore(tmp_path / "runs") as store:
+        yield store
+
+
+@pytest.fixture
+async def nothing_left() -> AsyncIterator[None]:
+    """No task that was not there before is there afterwards."""
+    before = asyncio.all_tasks()
+    yield
+    assert asyncio.all_tasks() - before - {asyncio.current_task()} == set()
+
+
+def adding(note: str) -> list[dict[str, Any]]:
+    """The actions that add a note."""
+    return [{"type": {"ref": by_name("Note"), "text": note}}, {"click": {"ref": by_name("Add")}}]
+
+
+def done(answer: str = "all right", success: bool = True) -> dict[str, Any]:
+    return {"done": {"answer": answer, "success": success}}
+
+
+def said(messages: Sequence[Message]) -> str:
+    """All text of a prompt but the rules."""
+    return "\n".join(message.text for message in messages if message.role != "system")
+
+
+def types(events: Sequence[RunEvent]) -> list[str]:
+    return [event.type for event in events]
+
+
+def browsers(parent: int | None = None) -> dict[int, str]:
+    """The living processes of Chromium below a process, this one unless told: pid and command."""
+    parents: dict[int, int] = {}
+    names: dict[int, str] = {}
+    for folder in Path("/proc").iterdir():
+        if not folder.name.isdigit():
+            continue
+        try:
+            name, _, rest = (folder / "stat").read_text().rpartition(")")
+        except (FileNotFoundError, ProcessLookupError):
+            continue
+        state, above = rest.split()[:2]
+        if state not in "ZX":
+            pid = int(folder.name)
+            parents[pid], names[pid] = int(above), name.partition("(")[2]
+    root = parent or os.getpid()
+
+    def below(pid: int) -> bool:
+        while pid in parents and pid != root:
+            pid = parents[pid]
+        return pid == root
+
+    return {pid: name for pid, name in names.items() if "chrom" in name and pid != root and below(pid)}

@@ -1,0 +1,168 @@
+"""Structured output: a pydantic model in, one of it out, whatever the model answers on the way."""
+
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Annotated, Any, Literal
+
+import pytest
+from pydantic import AnyUrl, BaseModel, ConfigDict, Field, RootModel, computed_field, field_validator
+from tests.agent.conftest import Site, said
+
+from webhand import Agent, Browser, Result, RunStore
+from webhand.llm.scripted import ScriptedModel
+
+
+class Colour(Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+class Price(BaseModel):
+    amount: Decimal
+    currency: str = "EUR"
+
+
+class Product(BaseModel):
+    name: str
+    price: Price
+    colours: list[Colour] = []
+    sold_out: bool | None = None
+    since: date | None = None
+    link: AnyUrl | None = None
+
+
+class Camel(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    order_number: str = Field(alias="orderNumber")
+
+
+class Area(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    width: int
+    height: int
+
+    @computed_field
+    @property
+    def area(self) -> int:
+        return self.width * self.height
+
+
+class Cat(BaseModel):
+    kind: Literal["cat"]
+    lives: int
+
+
+class Dog(BaseModel):
+    kind: Literal["dog"]
+    tricks: tuple[str, ...]
+
+
+class Owner(BaseModel):
+    pet: Annotated[Cat | Dog, Field(discriminator="kind")]
+
+
+class Names(RootModel[list[str]]):
+    """A list by itself."""
+
+
+class Even(BaseModel):
+    number: int
+
+    @field_validator("number")
+    @classmethod
+    def is_even(cls, value: int) -> int:
+        if value % 2:
+            raise ValueError("only even numbers are taken")
+        return value
+
+
+SHAPES: dict[str, tuple[dict[str, Any] | list[Any], BaseModel]] = {
+    "plain": (
+        {"name": "Boots", "price": {"amount": "129.90"}},
+        Product(name="Boots", price=Price(amount=Decimal("129.90"))),
+    ),
+    "everything": (
+        {
+            "name": "Boots",
+            "price": {"amount": "99", "currency": "CHF"},
+            "colours": ["red", "blue"],
+            "sold_out": False,
+            "since": "2026-02-28",
+            "link": "https://shop.example/boots",
+        },
+        Product(
+            name="Boots",
+            price=Price(amount=Decimal(99), currency="CHF"),
+            colours=[Colour.RED, Colour.BLUE],
+            sold_out=False,
+            since=date(2026, 2, 28),
+            link=AnyUrl("https://shop.example/boots"),
+        ),
+    ),
+    "nulls and an empty list": (
+        {"name": "", "price": {"amount": "0"}, "colours": [], "sold_out": None},
+        Product(name="", price=Price(amount=Decimal(0)), colours=[], sold_out=None),
+    ),
+    "an alias": ({"orderNumber": "A-1"}, Camel(orderNumber="A-1")),
+    "a computed field": ({"width": 2, "height": 3}, Area(width=2, height=3)),
+    "a tagged union": (
+        {"pet": {"kind": "dog", "tricks": ["sit", "roll"]}},
+        Owner(pet=Dog(kind="dog", tricks=("sit", "roll"))),
+    ),
+    "a list by itself": (["anna", "ben"], Names(["anna", "ben"])),
+}
+
+
+@pytest.mark.parametrize("name", SHAPES)
+async def test_the_output_is_one_of_what_was_asked_for(
+    name: str, site: Site, browser: Browser, store: RunStore
+) -> None:
+    given, expected = SHAPES[name]
+    model = ScriptedModel([{"done": {"output": given}}])
+    agent = Agent(
+        "Tell me", model, browser=browser, start_url=site.url, output=type(expected), store=store
+    )
+    result = await agent.run()
+    assert result.status == "done", result.steps
+    assert result.output == expected
+    assert type(result.output) is type(expected)
+    assert Result[Any].of(store.events(result.run_id), type(expected)) == result
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        pytest.param({"output": {"number": 7}}, id="a value that its validator refuses"),
+        pytest.param({"output": {}}, id="a field missing"),
+        pytest.param({"answer": "42"}, id="a text in place of the output"),
+    ],
+)
+async def test_an_output_that_does_not_fit_goes_back_to_the_model(
+    bad: dict[str, Any], site: Site, browser: Browser, store: RunStore
+) -> None:
+    model = ScriptedModel([{"done": bad}, {"done": {"output": {"number": 8}}}])
+    result = await Agent("Count", model, browser=browser, start_url=site.url, output=Even, store=store).run()
+    assert (result.status, result.output) == ("done", Even(number=8))
+    assert result.steps[0].failed
+    assert "OutputInvalid" in said(model.prompts[1])
+
+
+async def test_an_output_that_never_fits_is_a_limit_and_none(site: Site, browser: Browser, store: RunStore) -> None:
+    model = ScriptedModel([{"done": {"output": {"number": odd}}} for odd in (1, 3, 5)])
+    result = await Agent("Count", model, browser=browser, start_url=site.url, output=Even, store=store).run()
+    assert (result.status, result.output, result.success) == ("limit", None, False)
+
+
+async def test_an_output_can_come_with_a_denial(site: Site, browser: Browser, store: RunStore) -> None:
+    model = ScriptedModel([{"done": {"output": {"number": 0}, "success": False}}])
+    result = await Agent("Count", model, browser=browser, start_url=site.url, output=Even, store=store).run()
+    assert (result.status, result.success, result.output) == ("done", False, Even(number=0))
+
+
+async def test_without_an_output_there_is_none(site: Site, browser: Browser, store: RunStore) -> None:
+    model = ScriptedModel([{"done": {"answer": "8"}}])
+    result = await Agent("Count", model, browser=browser, start_url=site.url, store=store).run()
+    assert (result.answer, result.output) == ("8", None)

@@ -1,0 +1,70 @@
+"""A site of any pages, as slow, endless or broken as a test wants it."""
+
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Event, Thread
+from urllib.parse import parse_qsl, urlencode, urlsplit
+
+import pytest
+
+
+class _Site(BaseHTTPRequestHandler):
+    """Answers `/page?html=...&after=300` with that HTML after so many milliseconds; other paths see below."""
+
+    over: Event
+
+    def log_message(self, format: str, *args: object) -> None:
+        """Say nothing."""
+
+    def do_GET(self) -> None:
+        address = urlsplit(self.path)
+        asked = dict(parse_qsl(address.query))
+        if self.over.wait(int(asked.get("after", 0)) / 1000):
+            return
+        match address.path:
+            case "/page":
+                self._send(200, asked.get("html", ""))
+            case "/file":
+                self._send(200, asked.get("html", ""), **{"Content-Disposition": f'attachment; filename="{asked["name"]}"'})
+            case "/to":
+                self._send(302, "", Location=asked["url"])
+            case "/none":
+                self._send(204, "")
+            case "/never":
+                self.over.wait()
+            case "/endless":  # the document begins and does not end
+                self.send_response(200)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.end_headers()
+                self.wfile.write(asked.get("html", "").encode())
+                self.over.wait()
+            case "/broken":
+                self.close_connection = True
+            case _:
+                self._send(404, "not here")
+
+    def _send(self, status: int, text: str, **headers: str) -> None:
+        body = text.encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "text/html; charset=utf-8", **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Callable[..., str]]:
+    """Makes addresses: `site("/page", html="<p>Hello", after=300)`; `host="localhost"` is another site's."""
+    over = Event()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("_OneSite", (_Site,), {"over": over}))
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, daemon=True).start()
+
+    def address(path: str, *, host: str = "127.0.0.1", **asked: object) -> str:
+        return f"http://{host}:{server.server_port}{path}?{urlencode(asked)}"
+
+    yield address
+    over.set()
+    server.shutdown()
+    server.server_close()

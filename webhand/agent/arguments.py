@@ -1,0 +1,70 @@
+"""What the arguments of an agent have to be, checked before anything is started."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import cast
+
+from pydantic import BaseModel
+
+from webhand.agent.config import AgentConfig
+from webhand.controller import Controller
+from webhand.errors import ConfigError
+from webhand.llm.messages import Image
+from webhand.llm.model import Model
+from webhand.secrets import Secret
+from webhand.store import RunStore
+
+
+def check_arguments(**given: object) -> None:
+    """Raises ConfigError for an argument that is of another kind than it has to be."""
+    for name, value in given.items():
+        fits, wanted = EXPECTED[name]
+        if not fits(value):
+            raise ConfigError(f"{name} must be {wanted}, not {_kind(value)}")
+
+
+def _none_or(*kinds: type) -> Callable[[object], bool]:
+    return lambda value: value is None or isinstance(value, kinds)
+
+
+def _all(*kinds: type) -> Callable[[object], bool]:
+    def fit(value: object) -> bool:
+        if not isinstance(value, Sequence) or isinstance(value, (str, bytes)):
+            return False
+        return all(isinstance(one, kinds) for one in cast("Sequence[object]", value))
+
+    return fit
+
+
+def _are_secrets(value: object) -> bool:
+    if value is None:
+        return True
+    if not isinstance(value, Mapping):
+        return False
+    return all(isinstance(n, str) and isinstance(s, Secret) for n, s in cast("Mapping[object, object]", value).items())
+
+
+EXPECTED: Mapping[str, tuple[Callable[[object], bool], str]] = {
+    "task": (lambda value: isinstance(value, str), "a text"),
+    "model": (_none_or(str, Model), "a name such as openai/gpt-6-luna or a Model"),
+    "start_url": (_none_or(str), "an address as text"),
+    "controller": (_none_or(Controller), "a Controller"),
+    "output": (lambda value: value is None or _is_model_class(value), "a class derived from pydantic.BaseModel"),
+    "secrets": (_are_secrets, "a mapping of names to Secret values"),
+    "files": (_all(str, Path), "a list of paths"),
+    "images": (_all(Image, Path), "a list of Images and paths"),
+    "config": (_none_or(AgentConfig), "an AgentConfig"),
+    "store": (lambda value: value is None or value is False or isinstance(value, RunStore), "a RunStore or False"),
+}
+"""What the arguments of an agent have to be, and how that is told."""
+
+
+def _is_model_class(value: object) -> bool:
+    return isinstance(value, type) and issubclass(value, BaseModel)
+
+
+def _kind(value: object) -> str:
+    """What a value is, without showing it: it may be a secret."""
+    return f"the class {value.__name__}" if isinstance(value, type) else type(value).__name__

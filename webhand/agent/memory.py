@@ -1,0 +1,76 @@
+"""What happened so far, in words and within a budget. Pure."""
+
+from __future__ import annotations
+
+from webhand.agent.borders import inset, one_line, unforgeable
+from webhand.agent.history import History, Step
+from webhand.controller import ActionCall, ActionResult
+
+CHARACTERS_PER_TOKEN = 3.6
+SHOWN = (1500, 400, 100)
+"""Characters of each result of the latest step: the most that leaves the step in its half of the budget."""
+OLD_SHOWN = 200
+"""Characters of each result of the steps before it."""
+LINES_OF_OURS = 80
+"""Characters kept free for headings."""
+
+
+def remembered(history: History, budget: int) -> tuple[str | None, str]:
+    """The steps before the latest, None where there are none, and the latest; both within `budget` tokens.
+
+    From step to step the first only grows at its end. Where it comes to fill its half of the budget, its older half is
+    left out at once, so that its beginning then stays the same for long again.
+    """
+    half = int(budget * CHARACTERS_PER_TOKEN) // 2 - LINES_OF_OURS
+    *before, last = history.steps
+    told = [step_text(last, shown) for shown in SHOWN]
+    latest = next((text for text in told if len(text) <= half), told[-1])
+    return _older(before, half), f"The latest step:\n{_cut(latest, half)}"
+
+
+def _older(steps: list[Step], room: int) -> str | None:
+    if not steps:
+        return None
+    texts = [_cut(step_text(step, OLD_SHOWN), room // 2) for step in steps]
+    first = size = 0
+    for number, text in enumerate(texts):
+        size += len(text) + 1
+        if size > room:
+            while size > room // 2 and first < number:
+                size -= len(texts[first]) + 1
+                first += 1
+    gone = [f"(steps 1 to {steps[first - 1].number} are left out)"] if first else []
+    return "\n".join(["What happened:", *gone, *texts[first:]])
+
+
+def step_text(step: Step, shown: int) -> str:
+    """One step as the model is reminded of it, with `shown` characters of each result."""
+    where = f" on {one_line(step.observation.url)}" if step.observation else ""
+    lines = [f"Step {step.number}{where}"]
+    if step.decision:
+        told = {"evaluation": step.decision.evaluation, "memory": step.decision.memory, "goal": step.decision.next_goal}
+        lines += [f"  {name}: {inset(text)}" for name, text in told.items() if text]
+        calls = step.decision.actions
+        lines += [
+            f"  {_call_text(call)}: {inset(_result_text(result, shown))}"
+            for call, result in zip(calls, step.results, strict=False)
+        ]
+        if step.error is None and len(step.results) < len(calls) and not step.done:
+            lines.append(f"  not carried out: {', '.join(_call_text(call) for call in calls[len(step.results) :])}")
+    if step.error:
+        lines.append(f"  your answer failed: {one_line(step.error, 1000)}")
+    return unforgeable("\n".join(lines))
+
+
+def _call_text(call: ActionCall) -> str:
+    given = " ".join(one_line(str(value), 80) for value in call.arguments.values())
+    return f"{call.action} {given}".rstrip()
+
+
+def _result_text(result: ActionResult, shown: int) -> str:
+    text = _cut(result.text, shown)
+    return text if result.ok else f"failed: {text}"
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"

@@ -1,0 +1,56 @@
+"""Options that several commands share."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+if TYPE_CHECKING:
+    from webhand.llm.model import Model
+    from webhand.store import RunStore
+
+ModelName = Annotated[
+    str | None,
+    typer.Option("--model", "-m", metavar="PROVIDER/NAME", help="Who decides; `offline` needs no key."),
+]
+BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="Another server that speaks the provider's API.")]
+ApiKeyEnv = Annotated[str | None, typer.Option(metavar="VARIABLE", help="Read the key from this variable.")]
+ModelTimeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Time for one call of the model.")]
+Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
+MaxSteps = Annotated[int | None, typer.Option(min=1, metavar="N", help="End after so many steps.")]
+Vision = Annotated[
+    Literal["auto", "always", "never"] | None, typer.Option(help="When the model is shown a picture of the page.")
+]
+Extra = Annotated[str | None, typer.Option(metavar="TEXT", help="More rules for the model.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object and nothing else.")]
+Files = Annotated[list[Path] | None, typer.Option("--file", metavar="PATH", help="A file it may upload; repeatable.")]
+
+
+def limits(max_steps: int | None, vision: str | None, extra: str | None) -> dict[str, object]:
+    """The settings of an agent among the options, without those that were not given."""
+    given = {"max_steps": max_steps, "vision": vision, "extra_instructions": extra}
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def chosen_model(
+    name: str | None, base_url: str | None, api_key_env: str | None, model_timeout: float | None
+) -> "Model":
+    """The model that the options mean, else the one that is set; ConfigError when there is none."""
+    from webhand.errors import ConfigError
+    from webhand.llm.catalog import get_model
+    from webhand.settings import require_model
+
+    named = require_model(name)
+    if base_url is None and named.startswith("compatible/"):
+        raise ConfigError(f"{named} needs --base-url, such as http://127.0.0.1:8000/v1")
+    more: dict[str, Any] = {"timeout": model_timeout, "api_key_env": api_key_env}
+    given = {option: value for option, value in more.items() if value is not None}
+    return get_model(named, base_url=base_url, **given)
+
+
+def kept_runs() -> "RunStore":
+    """The store in the data folder that is set."""
+    from webhand.settings import load_settings
+    from webhand.store import RunStore
+
+    return RunStore(load_settings().home)

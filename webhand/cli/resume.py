@@ -1,0 +1,61 @@
+"""`webhand resume`."""
+
+from typing import Annotated, Any
+
+import typer
+
+from webhand.cli.options import (
+    ApiKeyEnv,
+    AsJson,
+    BaseUrl,
+    Extra,
+    Headed,
+    MaxSteps,
+    ModelName,
+    ModelTimeout,
+    Vision,
+    chosen_model,
+    kept_runs,
+    limits,
+)
+
+
+def resume(
+    run: Annotated[
+        str, typer.Argument(metavar="[RUN]", help="The run's id, a unique beginning of it, or `last`.")
+    ] = "last",
+    model: ModelName = None,
+    headed: Headed = False,
+    max_steps: MaxSteps = None,
+    vision: Vision = None,
+    extra: Extra = None,
+    base_url: BaseUrl = None,
+    api_key_env: ApiKeyEnv = None,
+    model_timeout: ModelTimeout = None,
+    as_json: AsJson = False,
+) -> None:
+    """Go on with a run that was stopped or interrupted, or that reached a limit.
+
+    What is not given is as it was. Steps and exit codes are those of `webhand run`.
+    """
+    from webhand.agent import Agent, AgentConfig
+    from webhand.browser import BrowserConfig
+    from webhand.cli.work import Work, finish
+
+    with kept_runs() as store:
+        run_id = store.find(run).id
+        begun = store.events(run_id)[0].data
+        chosen = chosen_model(model or str(begun["model"]), base_url, api_key_env, model_timeout)
+        changes = limits(max_steps, vision, extra)
+        config = AgentConfig.model_validate({**begun["config"], **changes}) if changes else None
+        browser = BrowserConfig(headless=not headed)
+        work = Work(
+            lambda sink: Agent[Any].resuming(
+                run_id, chosen, browser=browser, config=config, store=store, on_event=sink
+            ),
+            chosen,
+            store,
+            quiet=as_json,
+        )
+        outcome = work.outcome()
+    finish(outcome, as_json=as_json)

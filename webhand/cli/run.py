@@ -1,0 +1,72 @@
+"""`webhand run`."""
+
+from typing import Annotated
+
+import typer
+
+from webhand.cli.options import (
+    ApiKeyEnv,
+    AsJson,
+    BaseUrl,
+    Extra,
+    Files,
+    Headed,
+    MaxSteps,
+    ModelName,
+    ModelTimeout,
+    Vision,
+    chosen_model,
+    kept_runs,
+    limits,
+)
+
+
+def run(
+    task: Annotated[str, typer.Argument(help="What is to be done, in plain words.")],
+    url: Annotated[str | None, typer.Option(metavar="URL", help="The page to begin on.")] = None,
+    model: ModelName = None,
+    headed: Headed = False,
+    max_steps: MaxSteps = None,
+    vision: Vision = None,
+    extra: Extra = None,
+    file: Files = None,
+    base_url: BaseUrl = None,
+    api_key_env: ApiKeyEnv = None,
+    model_timeout: ModelTimeout = None,
+    as_json: AsJson = False,
+) -> None:
+    """Carry out a task: the steps on stderr, the answer on stdout.
+
+    Exits with 0 when it was done, 1 when not, 2 when the set-up is wrong, 3 when a limit was reached, 4 when the
+    model's vendor failed.
+    """
+    from webhand.errors import ConfigError
+
+    if not task.strip():
+        raise ConfigError("the task is empty; say in a sentence what is to be done")
+
+    from webhand.agent import Agent, AgentConfig
+    from webhand.browser import BrowserConfig
+    from webhand.cli.work import Work, finish
+
+    chosen = chosen_model(model, base_url, api_key_env, model_timeout)
+    config = AgentConfig.model_validate(limits(max_steps, vision, extra))
+    browser = BrowserConfig(headless=not headed)
+    with kept_runs() as store:
+        work = Work(
+            lambda sink: Agent(
+                task,
+                chosen,
+                browser=browser,
+                start_url=url,
+                files=file or (),
+                config=config,
+                store=store,
+                on_event=sink,
+            ),
+            chosen,
+            store,
+            quiet=as_json,
+        )
+        outcome = work.outcome()
+    finish(outcome, as_json=as_json)
