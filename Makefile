@@ -34,7 +34,7 @@ test: install browser ## Run all tests
 
 check: install ## Lint, format, types and layers; runs all, fails if any fails
 	@failed=; \
-	for step in 'ruff check .' 'ruff format --check .' 'basedpyright' 'lint-imports'; do \
+	for step in 'ruff check .' 'ruff format --check .' 'basedpyright' 'lint-imports --no-cache'; do \
 		echo "== $$step"; \
 		$(BIN)/$$step || failed="$$failed [$$step]"; \
 	done; \

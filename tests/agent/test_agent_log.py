@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from tests.agent.conftest import Site, adding, done, types
 
+from tests.agent.conftest import Site, adding, done, types
 from webhand import Agent, AgentConfig, Browser, Event, Result, RunStore, Secret, Step
 from webhand.errors import AuthError, LaunchFailed, Overloaded, StoreCorrupt
 from webhand.events import Sink
@@ -41,7 +41,7 @@ class Case:
     script: Sequence[Any]
     expected: Sequence[str]
     status: str = "done"
-    config: AgentConfig = AgentConfig()  # noqa: RUF009 - frozen
+    config: AgentConfig = AgentConfig()
     output: type[BaseModel] | None = None
 
 
@@ -89,7 +89,7 @@ async def test_events_come_in_the_promised_order_and_make_the_result(
     assert {event.run_id for event in events} == {result.run_id}
     assert result.status == case.status
     assert Result[Any].of(events, case.output) == result
-    assert Result[Any].model_validate_json(result.model_dump_json(exclude={"output"}) [:-1] + ',"output":null}') == (
+    assert Result[Any].model_validate_json(result.model_dump_json(exclude={"output"})[:-1] + ',"output":null}') == (
         result.model_copy(update={"output": None})
     ), "a result survives JSON"
 

@@ -5,11 +5,11 @@ import os
 import signal
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
-from tests.agent.conftest import Site, adding, done, said
 
+from tests.agent.conftest import Site, adding, done, said
 from webhand import Agent, AgentConfig, Browser, BrowserConfig, Controller, RunStore, Secret
 from webhand.errors import AuthError, ConfigError, Overloaded, RateLimited
 from webhand.llm.messages import Image, Message
@@ -41,7 +41,7 @@ async def test_a_script_runs_to_done(site: Site, browser: Browser, store: RunSto
     assert result.usage.prompt == sum(step.usage.prompt or 0 for step in result.steps) > 0
     assert result.cost is None, "nobody knows what a script costs"
     assert "milk" in said(model.prompts[1]), "the next prompt shows the page with its new note"
-    assert 'memory: nothing yet' in said(model.prompts[1])
+    assert "memory: nothing yet" in said(model.prompts[1])
 
 
 async def test_what_the_model_denies_is_no_success(site: Site, browser: Browser, store: RunStore) -> None:
@@ -50,7 +50,7 @@ async def test_what_the_model_denies_is_no_success(site: Site, browser: Browser,
     assert (result.status, result.success, result.answer) == ("done", False, "there is no such thing")
 
 
-BAD = {
+BAD: dict[str, tuple[Any, str]] = {
     "prose": ("I would rather talk about the weather.", "OutputInvalid"),
     "broken JSON": ('{"actions": [{"click": {"ref": ', "Output"),
     "unknown action": ([{"teleport": {"where": "home"}}], "OutputInvalid"),
@@ -115,7 +115,7 @@ async def test_a_limit_is_a_status_that_names_it(name: str, site: Site, browser:
 
 
 async def test_a_success_in_between_forgives_failures(site: Site, browser: Browser, store: RunStore) -> None:
-    script = ["prose", {"reload": {}}, "prose", {"reload": {}}, done()]
+    script: list[Any] = ["prose", {"reload": {}}, "prose", {"reload": {}}, done()]
     config = AgentConfig(max_failures=2)
     result = await Agent(
         "Try", ScriptedModel(script), browser=browser, start_url=site.url, config=config, store=store
@@ -134,7 +134,10 @@ async def test_done_in_the_last_step_is_done(site: Site, browser: Browser, store
 
 @pytest.mark.parametrize(
     ("script", "error"),
-    [([{"reload": {}}], "ScriptExhausted: script has 1 items"), ([AuthError("the key is wrong")], "AuthError: the key")],
+    [
+        ([cast(Any, {"reload": {}})], "ScriptExhausted: script has 1 items"),
+        ([AuthError("the key is wrong")], "AuthError: the key"),
+    ],
 )
 async def test_what_no_later_call_can_mend_ends_the_run(
     script: Sequence[Any], error: str, site: Site, browser: Browser, store: RunStore
@@ -175,9 +178,7 @@ async def test_stop_ends_after_the_step_that_is_being_made(site: Site, browser: 
         agent.stop()
         return adding("the last one")
 
-    agent = Agent(
-        "Add notes", ScriptedModel([stopping, done()]), browser=browser, start_url=site.url, store=store
-    )
+    agent = Agent("Add notes", ScriptedModel([stopping, done()]), browser=browser, start_url=site.url, store=store)
     result = await agent.run()
     assert (result.status, len(result.steps), site.notes) == ("stopped", 1, ["the last one"])
 
@@ -237,9 +238,7 @@ async def test_a_page_that_crashes_is_opened_again(site: Site, browser: Browser,
 async def test_a_run_whose_tabs_are_all_closed_goes_on_in_a_new_one(
     site: Site, browser: Browser, store: RunStore
 ) -> None:
-    model = ScriptedModel(
-        [{"close_tab": {"tab": 1}}, {"navigate": {"url": site.url}}, adding("after it"), done()]
-    )
+    model = ScriptedModel([{"close_tab": {"tab": 1}}, {"navigate": {"url": site.url}}, adding("after it"), done()])
     result = await Agent("Look", model, browser=browser, start_url=site.url, store=store).run()
     assert (result.status, site.notes) == ("done", ["after it"])
     assert "no tab was open any more" in said(model.prompts[1])

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field, RootModel, computed_field, field_validator
-from tests.agent.conftest import Site, said
 
+from tests.agent.conftest import Site, said
 from webhand import Agent, Browser, Result, RunStore
 from webhand.llm.scripted import ScriptedModel
 
@@ -122,9 +122,7 @@ async def test_the_output_is_one_of_what_was_asked_for(
 ) -> None:
     given, expected = SHAPES[name]
     model = ScriptedModel([{"done": {"output": given}}])
-    agent = Agent(
-        "Tell me", model, browser=browser, start_url=site.url, output=type(expected), store=store
-    )
+    agent = Agent("Tell me", model, browser=browser, start_url=site.url, output=type(expected), store=store)
     result = await agent.run()
     assert result.status == "done", result.steps
     assert result.output == expected

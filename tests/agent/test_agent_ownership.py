@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext
-from tests.agent.conftest import Site, adding, browsers, done
 
+from tests.agent.conftest import Site, adding, browsers, done
 from webhand import Agent, Browser, BrowserConfig, RunStore
 from webhand.errors import ConfigError
 from webhand.llm.scripted import ScriptedModel

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Generic, Self, TypeVar
+from typing import Any, Generic, Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError
+from typing_extensions import TypeVar
 
 from webhand.agent.decision import Decision
 from webhand.agent.record import Status
@@ -18,7 +19,7 @@ from webhand.errors import StoreCorrupt
 from webhand.events import Event
 from webhand.llm.model import Usage
 
-OutputT = TypeVar("OutputT", bound=BaseModel)
+OutputT = TypeVar("OutputT", bound=BaseModel, default=BaseModel)
 
 
 class Seen(BaseModel):
@@ -124,7 +125,7 @@ class Result(BaseModel, Generic[OutputT]):
     status: Status
     success: bool
     answer: str | None
-    output: OutputT | None
+    output: SerializeAsAny[OutputT] | None
     steps: tuple[Step, ...]
     usage: Usage
     cost: Decimal | None
