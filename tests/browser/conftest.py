@@ -25,7 +25,9 @@ class _Site(BaseHTTPRequestHandler):
             case "/page":
                 self._send(200, asked.get("html", ""))
             case "/file":
-                self._send(200, asked.get("html", ""), **{"Content-Disposition": f'attachment; filename="{asked["name"]}"'})
+                self._send(
+                    200, asked.get("html", ""), **{"Content-Disposition": f'attachment; filename="{asked["name"]}"'}
+                )
             case "/to":
                 self._send(302, "", Location=asked["url"])
             case "/none":
