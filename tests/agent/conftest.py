@@ -3,7 +3,8 @@
 import asyncio
 import html
 import os
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Generator, Iterator, Mapping, Sequence
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Thread
@@ -12,7 +13,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from webhand import RunStore
+from webhand import Result, RunStore
 from webhand.events import Event as RunEvent
 from webhand.llm.messages import Message
 from webhand.llm.scripted import by_name
@@ -120,8 +121,11 @@ def types(events: Sequence[RunEvent]) -> list[str]:
     return [event.type for event in events]
 
 
-def browsers(parent: int | None = None) -> dict[int, str]:
-    """The living processes of Chromium below a process, this one unless told: pid and command."""
+def browsers(*, but: Collection[int] = ()) -> dict[int, str]:
+    """The living processes of Chromium below this process, pid and command, `but` these and those below them.
+
+    A browser that tests share starts and ends processes as it likes.
+    """
     parents: dict[int, int] = {}
     names: dict[int, str] = {}
     for folder in Path("/proc").iterdir():
@@ -135,11 +139,40 @@ def browsers(parent: int | None = None) -> dict[int, str]:
         if state not in "ZX":
             pid = int(folder.name)
             parents[pid], names[pid] = int(above), name.partition("(")[2]
-    root = parent or os.getpid()
 
-    def below(pid: int) -> bool:
-        while pid in parents and pid != root:
+    def ours(pid: int) -> bool:
+        while pid in parents and pid != os.getpid() and pid not in but:
             pid = parents[pid]
-        return pid == root
+        return pid == os.getpid()
 
-    return {pid: name for pid, name in names.items() if "chrom" in name and pid != root and below(pid)}
+    return {pid: name for pid, name in names.items() if "chrom" in name and ours(pid)}
+
+
+class Counted:
+    """Awaits a run and counts how often it really waits; `at` is called each time with the number."""
+
+    def __init__(self, run: Awaitable[Result[Any]], at: Callable[[int], None] = lambda _: None) -> None:
+        self.waits = 0
+        self._run = run
+        self._at = at
+
+    def __await__(self) -> Generator[Any, Any, Result[Any]]:
+        inner = self._run.__await__()
+        go_on: Callable[[], Any] = partial(next, inner)
+        while True:
+            try:
+                waited = go_on()
+            except StopIteration as end:
+                return end.value
+            self.waits += 1
+            self._at(self.waits)
+            try:
+                yield waited
+            except BaseException as error:
+                go_on = partial(inner.throw, error)  # pyright: ignore[reportAttributeAccessIssue]
+            else:
+                go_on = partial(next, inner)
+
+
+async def awaited(counted: Counted) -> Result[Any]:
+    return await counted

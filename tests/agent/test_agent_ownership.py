@@ -9,7 +9,7 @@ from playwright.async_api import BrowserContext
 from tests.agent.conftest import Site, adding, browsers, done
 from webhand import Agent, Browser, BrowserConfig, RunStore
 from webhand.errors import ConfigError
-from webhand.llm.scripted import ScriptedModel
+from webhand.llm.scripted import ScriptedModel, by_name
 
 
 @pytest.fixture
@@ -46,7 +46,7 @@ async def test_a_browser_of_its_own_is_closed(
     assert result.status == "done"
     pid = store.events(result.run_id)[1].data["browser_pid"]
     assert pid in during - before
-    assert set(browsers()) - before == set()
+    assert browsers(but=before) == {}
 
 
 async def test_a_config_holds_for_the_run(site: Site, store: RunStore) -> None:
@@ -144,8 +144,6 @@ async def test_a_playwright_browser_is_refused_with_advice(inner: PlaywrightBrow
 async def test_downloads_of_a_given_page_are_kept_with_the_run(
     site: Site, users: BrowserContext, store: RunStore
 ) -> None:
-    from webhand.llm.scripted import by_name
-
     site.pages["/files"] = '<!doctype html><a href="data:text/plain,hello" download="hello.txt">Get it</a>'
     page = await users.new_page()
     await page.goto(f"{site.url}files")

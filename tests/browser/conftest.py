@@ -1,11 +1,14 @@
 """A site of any pages, as slow, endless or broken as a test wants it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+
+from webhand.browser import Browser, Tab
+from webhand.browser.refs import Refs
 
 
 class _Site(BaseHTTPRequestHandler):
@@ -30,6 +33,8 @@ class _Site(BaseHTTPRequestHandler):
                 )
             case "/to":
                 self._send(302, "", Location=asked["url"])
+            case "/circle":
+                self._send(302, "", Location=self.path)
             case "/none":
                 self._send(204, "")
             case "/never":
@@ -40,6 +45,12 @@ class _Site(BaseHTTPRequestHandler):
                 self.end_headers()
                 self.wfile.write(asked.get("html", "").encode())
                 self.over.wait()
+            case "/torn":  # a file that ends before its end
+                self.send_response(200)
+                self.send_header("Content-Disposition", f'attachment; filename="{asked["name"]}"')
+                self.send_header("Content-Length", "1000000")
+                self.end_headers()
+                self.wfile.write(b"x" * 1000)
             case "/broken":
                 self.close_connection = True
             case _:
@@ -70,3 +81,19 @@ def site() -> Iterator[Callable[..., str]]:
     over.set()
     server.shutdown()
     server.server_close()
+
+
+@pytest.fixture(scope="session")
+async def shown_again(browser: Browser) -> AsyncIterator[Callable[[str], Awaitable[Tab]]]:
+    """Like `show`, in one and the same tab, which is quicker: for tests that leave nothing behind but a page."""
+    async with await browser.new_context() as context:
+        tab = await context.open()
+
+        async def shown(html: str) -> Tab:
+            await tab.page.goto("about:blank")
+            await tab.page.mouse.move(1279, 799)
+            context.refs = Refs()
+            await tab.page.set_content(html)
+            return tab
+
+        yield shown

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from webhand.browser.frames import Frame, Frames
-from webhand.browser.world import PageHangs, WorldGone
-from webhand.errors import BrowserError
+from webhand.browser.world import PageHangs, WorldGone, send
+from webhand.errors import BrowserError, TabClosed
 
 if TYPE_CHECKING:
     from playwright.async_api import Frame as PlaywrightFrame
@@ -38,14 +38,21 @@ class Mark:
 
 
 class Activity:
-    """Counts a tab's navigations and the requests that are under way."""
+    """Counts a tab's navigations and the requests that are under way.
 
-    def __init__(self, page: Page, frames: Frames) -> None:
+    `navigation_limit` is how long (seconds) a new document may take to begin.
+    """
+
+    def __init__(self, page: Page, frames: Frames, navigation_limit: float, tell: Callable[[str], None]) -> None:
         self._page = page
+        self._tell = tell
+        self._navigation_limit = navigation_limit
         self._frames = frames
         self._open: dict[Request, int] = {}
         self._requests = 0
         self._navigations = 0
+        self.leaving = False
+        """Whether a new document was asked for and has not come yet; Chromium does not let the old one be read then."""
         self._moved = asyncio.Event()
         self.interrupted = asyncio.Event()
         """Set while a dialog blocks the page: nothing gets quiet then."""
@@ -62,11 +69,17 @@ class Activity:
         """Whether the main frame has gone elsewhere since then."""
         return self._navigations > mark.navigation
 
+    async def gone(self, mark: Mark, limit: float) -> None:
+        """Wait until the main frame has gone elsewhere since then, at most so many seconds."""
+        until = asyncio.get_running_loop().time() + limit
+        while not self.navigated_since(mark) and asyncio.get_running_loop().time() < until:
+            await self._next(until)
+
     async def arm(self, frames: Sequence[Frame]) -> None:
         """Begin to count the changes of these frames' documents."""
         if self.interrupted.is_set():  # the script of a page with an open dialog stands still; it counts as before
             return
-        await asyncio.gather(*(_unless_gone(frame.world.call("arm")) for frame in frames))
+        await asyncio.gather(*(_unless_gone(frame.world.ask("arm")) for frame in frames))
 
     async def settle(
         self, mark: Mark, frames: Sequence[Frame], patience: float = PATIENCE, *, insist: bool = False
@@ -87,35 +100,52 @@ class Activity:
 
     async def _settle(self, mark: Mark, frames: Sequence[Frame], patience: float, insist: bool) -> bool:
         loop = asyncio.get_running_loop()
-        until = loop.time() + LIMIT
+        until, arrival = loop.time() + LIMIT, loop.time() + self._navigation_limit
         seen = mark.navigation
         try:
-            while loop.time() < until:
+            frames = frames or [await self._frames.main()]
+            while loop.time() < (arrival if self.leaving else until):
                 if self._navigations > seen:
-                    seen, frames = self._navigations, await self._loaded()
+                    seen = self._navigations
+                    if not await self._loaded():
+                        return False
+                    frames = [await self._frames.main()]
+                    await self.arm(frames)
                     until = loop.time() + LIMIT
                 if self._busy(mark):
-                    await self._next(until)
+                    await self._next(arrival if self.leaving else until)
                     continue
                 wait = 0.0 if self._caused(mark) else patience
                 quiet = asyncio.create_task(self._quiet(frames, wait, until - loop.time(), wait if insist else 0.0))
                 moved = asyncio.create_task(self._next(until))
-                await asyncio.wait({quiet, moved}, return_when=asyncio.FIRST_COMPLETED)
-                moved.cancel()
-                if quiet.done() and not self._busy(mark) and self._navigations == seen:
-                    return quiet.result()
-                quiet.cancel()
-                await asyncio.gather(quiet, moved, return_exceptions=True)
+                try:
+                    await asyncio.wait({quiet, moved}, return_when=asyncio.FIRST_COMPLETED)
+                    if quiet.done() and not self._busy(mark) and self._navigations == seen:
+                        return quiet.result()
+                finally:
+                    quiet.cancel()
+                    moved.cancel()
+                    await asyncio.gather(quiet, moved, return_exceptions=True)
         except (PageHangs, BrowserError, PlaywrightError):
             return False  # the next look says what is wrong with the page
+        if self.leaving:
+            await self.stay()
+            self._tell(f"the page that was asked for did not come within {self._navigation_limit:g} s; this one stays")
         return False
 
-    async def _loaded(self) -> Sequence[Frame]:
-        with suppress(PlaywrightError):  # still loading after the limit, or gone elsewhere meanwhile
-            await self._page.wait_for_load_state("load", timeout=LOAD_LIMIT * 1000)
-        frames = [await self._frames.main()]
-        await self.arm(frames)
-        return frames
+    async def stay(self) -> None:
+        """Give up waiting for a new document, so that the old one can be read again."""
+        await send(await self._frames.session(), "Page.stopLoading")
+
+    async def _loaded(self) -> bool:
+        try:
+            limit = min(LOAD_LIMIT, self._navigation_limit)
+            await self._page.wait_for_load_state("load", timeout=limit * 1000)
+        except PlaywrightTimeout:
+            return False
+        except PlaywrightError:  # gone elsewhere meanwhile
+            pass
+        return True
 
     async def _quiet(self, frames: Sequence[Frame], wait: float, limit: float, least: float) -> bool:
         """Whether all these documents came to rest within the limit (seconds)."""
@@ -140,24 +170,33 @@ class Activity:
 
     def _started(self, request: Request) -> None:
         if request.resource_type not in BACKGROUND:
+            self.leaving |= _leads_away(request)
             self._requests += 1
             self._open[request] = self._requests
             self._moved.set()
 
     def _ended(self, request: Request) -> None:
         if self._open.pop(request, None) is not None:
+            self.leaving &= not _leads_away(request)  # it brought no document: a download, or nothing
             self._moved.set()
 
     def _navigated(self, frame: PlaywrightFrame) -> None:
         if frame.parent_frame is None:
             self._navigations += 1
-            # The requests of a document that is gone are not always reported as ended.
-            self._open = {one: number for one, number in self._open.items() if one.is_navigation_request()}
+            # The requests of a document that is gone are not always reported as ended. Those of one that only changed
+            # its address go on.
+            if self.leaving or not frame.url.startswith("http"):
+                self._open = {one: number for one, number in self._open.items() if one.is_navigation_request()}
+                self.leaving = False
             self._moved.set()
+
+
+def _leads_away(request: Request) -> bool:
+    return request.is_navigation_request() and request.frame.parent_frame is None
 
 
 async def _unless_gone(call: Awaitable[Any]) -> Any:
     try:
         return await call
-    except WorldGone:
+    except (WorldGone, TabClosed):
         return None

@@ -5,17 +5,23 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from playwright.async_api import Error as PlaywrightError
 
 from webhand.browser.activity import PATIENCE
 from webhand.browser.frames import Frame
 from webhand.browser.observation import Effect
+from webhand.browser.world import answered
 from webhand.errors import TabClosed
 
 if TYPE_CHECKING:
     from webhand.browser.tab import Tab
+
+T = TypeVar("T")
+
+ERROR_PAGE_LIMIT = 1.0
+"""Seconds in which the browser shows its own page when a navigation has failed."""
 
 
 class Change:
@@ -29,12 +35,13 @@ class Change:
         self._mark = tab.activity.mark()
         self._url = tab.url
         self._tabs = tab.context.last_number
+        self._windows = tab.frames.windows
         self._downloads = len(tab.context.downloads)
         self.patience = PATIENCE
         self.insist = False
 
-    async def perform(self, act: Awaitable[object]) -> None:
-        """Carry the input out; a dialog that it opens holds it up, and it ends when the dialog is answered."""
+    async def perform(self, act: Awaitable[T]) -> T | None:
+        """What the input gives; None when it opened a dialog, which holds it up until the dialog is answered."""
         task = asyncio.ensure_future(act)
         interrupt = asyncio.create_task(self._tab.activity.interrupted.wait())
         try:
@@ -46,19 +53,24 @@ class Change:
             interrupt.cancel()
         if task.done():
             try:
-                task.result()
+                return task.result()
             except PlaywrightError as error:
                 if not self._tab.page.is_closed():
                     raise
                 raise TabClosed(f"the tab closed: {error.message.splitlines()[0]}") from None
-        else:
-            self._tab.keep(task)
+        self._tab.keep(task)
+        return None
+
+    async def failed(self) -> None:
+        """Wait until the browser's own page about a failed navigation is there: it would break the next one off."""
+        await self._tab.activity.gone(self._mark, ERROR_PAGE_LIMIT)
 
     async def settle(self, frames: list[Frame]) -> None:
         """Wait until the page, and what it opened, is quiet."""
         context = self._tab.context
         if not self._tab.page.is_closed():
             await self._tab.activity.settle(self._mark, frames, self.patience, insist=self.insist)
+        await context.opened(self._tabs + self._tab.frames.windows - self._windows)
         await context.downloads_done(self._downloads)
         for number in self._new_tabs():
             if (opened := context.get(number)) is not None:
@@ -89,9 +101,22 @@ class Change:
 
 @asynccontextmanager
 async def changing(tab: Tab, *frames: Frame) -> AsyncGenerator[Change]:
-    """Gathers what happens inside the block and waits at its end until the page is quiet."""
-    watched = list({frame.frame_id: frame for frame in (await tab.frames.main(), *frames)}.values())
-    await tab.activity.arm(watched)
+    """Gathers what happens inside the block and waits at its end until the page is quiet.
+
+    Raises NotInteractable when a dialog is open.
+    """
+    tab.ready()
+    with answered():
+        watched = list({frame.frame_id: frame for frame in (await tab.frames.main(), *frames)}.values())
+        await tab.activity.arm(watched)
+        change = Change(tab)
+        yield change
+        await change.settle(watched)
+
+
+@asynccontextmanager
+async def answering(tab: Tab) -> AsyncGenerator[Change]:
+    """The same around the answer to a dialog: the page's script stands still, and what was counted before goes on."""
     change = Change(tab)
     yield change
-    await change.settle(watched)
+    await change.settle([])

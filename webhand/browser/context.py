@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import re
 from contextlib import suppress
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 DOWNLOAD_LIMIT = 60.0
 """Seconds that an action waits for a download that it started."""
+OPEN_LIMIT = 10.0
+"""Seconds that an action waits for a window that it opened: for the server's answer, with which its page begins."""
 
 
 class Context:
@@ -44,6 +47,7 @@ class Context:
         self._active: int | None = None
         self._hold_dialogs = False
         self._closing = False
+        self._grown = asyncio.Event()
         for page in inner.pages:
             self._adopt(page)
         inner.on("page", self._opened)
@@ -115,6 +119,14 @@ class Context:
             if tab.dialogs.question in questions:
                 await tab.dialogs.dismiss()
 
+    async def opened(self, number: int) -> None:
+        """Wait until as many tabs as this were opened, within a limit."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(OPEN_LIMIT):
+                while self.last_number < number:
+                    self._grown.clear()
+                    await self._grown.wait()
+
     async def downloads_done(self, before: int) -> None:
         """Wait for downloads that are under way."""
         if self._downloading:
@@ -139,6 +151,7 @@ class Context:
             tab.dispose()
         for task in self._downloading:
             task.cancel()
+        await asyncio.gather(*self._downloading, return_exceptions=True)
         if self._owned:
             with suppress(PlaywrightError):  # the browser is gone, and the context with it
                 await self.inner.close()
@@ -165,6 +178,7 @@ class Context:
         tab.dialogs.hold = self._hold_dialogs
         self._tabs[tab.number] = tab
         self._active = tab.number
+        self._grown.set()
         page.on("close", lambda _: self._closed(tab))
         page.on("download", lambda download: self._download(tab, download))
         return tab
@@ -187,11 +201,16 @@ class Context:
         task.add_done_callback(self._downloading.discard)
 
     async def _save(self, tab: Tab, download: Download) -> None:
-        path = _free(self._downloads_dir, download.suggested_filename)
+        name = _safe(download.suggested_filename)
         try:
-            await download.save_as(path)
-        except PlaywrightError as error:
-            tab.tell(f"the download of {path.name} failed: {error.message.splitlines()[0]}")
+            path = _reserved(self._downloads_dir, name)
+            try:
+                await download.save_as(path)
+            except BaseException:
+                path.unlink(missing_ok=True)
+                raise
+        except (PlaywrightError, OSError) as error:
+            tab.tell(f"the download of {name} failed: {str(error).splitlines()[0]}")
         else:
             self.downloads.append(path)
             tab.tell(f"downloaded {path.name}")
@@ -212,11 +231,17 @@ async def _title(tab: Tab) -> str:
         return ""
 
 
-def _free(folder: Path, suggested: str) -> Path:
-    """A path in the folder that no file has; names come from pages and may hold anything."""
-    name = re.sub(r"[^\w.() -]+", "_", suggested.replace("\\", "/").rpartition("/")[2]).strip(". ")[-100:] or "download"
-    path, count = folder / name, 1
-    while path.exists():
-        count += 1
-        path = folder / f"{Path(name).stem} ({count}){Path(name).suffix}"
-    return path
+def _safe(suggested: str) -> str:
+    """A name for a file; names come from pages and may hold anything."""
+    return re.sub(r"[^\w.() -]+", "_", suggested.replace("\\", "/").rpartition("/")[2]).strip(". ")[-100:] or "download"
+
+
+def _reserved(folder: Path, name: str) -> Path:
+    """A new, empty file in the folder: downloads of one name may begin at the same time."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for count in itertools.count(1):
+        path = folder / (name if count == 1 else f"{Path(name).stem} ({count}){Path(name).suffix}")
+        with suppress(FileExistsError):
+            path.touch(exist_ok=False)
+            return path
+    raise AssertionError

@@ -31,6 +31,7 @@ class Dialogs:
         self._dialog: Dialog | None = None
         self._count = 0
         self._timer: asyncio.Task[None] | None = None
+        self.patience = PATIENCE
         self.hold = False
         """True: an agent answers, so that questions stay open until `answer` or `dismiss`."""
         self._page: Page | None = page
@@ -52,7 +53,7 @@ class Dialogs:
         if dialog is None:
             raise NotInteractable("no dialog is open; look at the page again")
         await (
-            dialog.accept(text or "")
+            dialog.accept(dialog.default_value if text is None else text)
             if accept and dialog.type == "prompt"
             else dialog.accept()
             if accept
@@ -88,7 +89,7 @@ class Dialogs:
                 self._timer = asyncio.create_task(self._expire())
 
     async def _expire(self) -> None:
-        await asyncio.sleep(PATIENCE)
+        await asyncio.sleep(self.patience)
         await self.dismiss()
 
     def _take(self) -> Dialog | None:

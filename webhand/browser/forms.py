@@ -7,14 +7,19 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
 from webhand.browser.change import changing
 from webhand.browser.observation import Effect
 from webhand.browser.pointer import aim
 from webhand.browser.world import send
-from webhand.errors import InvalidArguments, NotInteractable
+from webhand.errors import InvalidArguments, NotInteractable, StaleRef
 
 if TYPE_CHECKING:
     from webhand.browser.tab import Tab
+
+CHOOSER_LIMIT = 5.0
+"""Seconds in which a click that opens a file chooser opens it."""
 
 
 async def select(tab: Tab, ref: str, values: Sequence[str]) -> Effect:
@@ -26,7 +31,9 @@ async def select(tab: Tab, ref: str, values: Sequence[str]) -> Effect:
         state = await tab.on(target, "identity")
         if "disabled" in state["states"]:
             raise NotInteractable(f"{ref} is disabled; fill in or choose what it waits for first")
-        chosen = await tab.on(target, "choose", list(values))
+        chosen = await change.perform(tab.on(target, "choose", list(values)))
+        if chosen is None:
+            return change.effect(f"chose in {what}")
         if "other" in chosen:
             raise NotInteractable(f"{ref} is no native list; click it, look, and click the option")
         if "missing" in chosen:
@@ -48,9 +55,16 @@ async def check(tab: Tab, ref: str, on: bool) -> Effect:
         if await _is_on(tab, ref) != on:
             at = await aim(tab, target)
             await change.perform(tab.page.mouse.click(at.x, at.y))
-    if not tab.page.is_closed() and tab.dialogs.open is None and await _is_on(tab, ref) != on:
+    effect = change.effect(f"{what} is {word}", word)
+    if effect.navigated or effect.dialog or tab.page.is_closed():
+        return change.effect(f"clicked {what} to turn it {word}")
+    try:
+        turned = await _is_on(tab, ref) == on
+    except StaleRef:
+        return change.effect(f"clicked {what} to turn it {word}; it was replaced by another element")
+    if not turned:
         raise NotInteractable(f"{ref} was clicked but did not turn {word}; look at the page again")
-    return change.effect(f"{what} is {word}", word)
+    return effect
 
 
 async def upload(tab: Tab, ref: str, files: Sequence[Path]) -> Effect:
@@ -58,16 +72,22 @@ async def upload(tab: Tab, ref: str, files: Sequence[Path]) -> Effect:
     target = tab.target(ref)
     what = await tab.describe(target)
     field = await tab.on(target, "identity")
+    if missing := [path for path in files if not path.is_file()]:
+        raise InvalidArguments(f"there is no file {missing[0]}")
     async with changing(tab, target.frame) as change:
         if field["type"] == "file":
             node = await target.frame.world.handle(target.node)
             paths = [str(path) for path in files]
-            await send(target.frame.world.session, "DOM.setFileInputFiles", objectId=node.id, files=paths)
+            session = target.frame.world.session
+            await change.perform(send(session, "DOM.setFileInputFiles", objectId=node.id, files=paths))
         else:
             at = await aim(tab, target)
-            async with tab.page.expect_file_chooser(timeout=5000) as chooser:
-                await change.perform(tab.page.mouse.click(at.x, at.y))
-            await (await chooser.value).set_files(list(files))
+            try:
+                async with tab.page.expect_file_chooser(timeout=CHOOSER_LIMIT * 1000) as chooser:
+                    await change.perform(tab.page.mouse.click(at.x, at.y))
+                await change.perform((await chooser.value).set_files(list(files)))
+            except PlaywrightTimeout:
+                raise NotInteractable(f"{ref} was clicked but opened no file chooser; look for a file input") from None
     names = ", ".join(path.name for path in files)
     return change.effect(f"gave {names} to {what}", names)
 

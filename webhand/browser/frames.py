@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from webhand.browser.listeners import Listeners
 from webhand.browser.world import PageHangs, World, WorldGone, send
-from webhand.errors import BrowserError
+from webhand.errors import BrowserError, TabClosed
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
@@ -53,6 +53,8 @@ class Frames:
         self._known: dict[str, Frame] = {}
         self._apart: dict[PlaywrightFrame, CDPSession | None] = {}
         self._last = 0
+        self.windows = 0
+        """How many windows the tab's documents have opened so far; their pages come a moment later."""
         page.on("framenavigated", self._forget)
         page.on("framedetached", self._forget)
 
@@ -62,8 +64,22 @@ class Frames:
     async def session(self) -> CDPSession:
         """The debugging session of the main frame's process."""
         if self._main is None:
-            self._main = await self._page.context.new_cdp_session(self._page)
+            self._main = await self._attended(self._page)
         return self._main
+
+    async def _attended(self, whose: Page | PlaywrightFrame) -> CDPSession:
+        try:
+            session = await self._page.context.new_cdp_session(whose)
+        except PlaywrightError:
+            if self._page.is_closed():
+                raise TabClosed("the tab was closed") from None
+            raise
+        session.on("Page.windowOpen", self._on_window)
+        await send(session, "Page.enable")
+        return session
+
+    def _on_window(self, _: object) -> None:
+        self.windows += 1
 
     async def main(self) -> Frame:
         """The main frame."""
@@ -75,10 +91,16 @@ class Frames:
     async def list(self) -> list[Frame]:
         """All frames, parents before children, the main frame first."""
         sessions = [await self.session(), *await self._own_processes()]
-        trees = await asyncio.gather(*(send(session, "Page.getFrameTree") for session in sessions))
+        limits = (FRAME_LIMIT, *[FRAME_LIMIT / 3] * (len(sessions) - 1))
+        trees = await asyncio.gather(*map(_tree, sessions, limits), return_exceptions=True)
         found: list[Frame] = []
         for session, tree in zip(sessions, trees, strict=True):
-            self._add(session, tree["frameTree"], None, found)
+            if not isinstance(tree, BaseException):
+                self._add(session, tree["frameTree"], None, found)
+            elif session is self._main or isinstance(tree, asyncio.CancelledError):
+                raise tree
+            elif isinstance(tree, PageHangs):  # as it was, so that its reading says so
+                found += [frame for frame in self._known.values() if frame.world.session is session]
         self._known = {frame.frame_id: frame for frame in found}
         return found
 
@@ -87,11 +109,10 @@ class Frames:
         frames = await self.list()
         return list(await asyncio.gather(*(self._read(frame) for frame in frames)))
 
-    async def offset(self, frame: Frame) -> tuple[float, float]:
-        """Where the frame's view begins in the view of the main frame; scrolls it there when it is outside."""
-        x = y = 0.0
+    async def point(self, frame: Frame, x: float, y: float) -> tuple[float, float]:
+        """A point of a frame's view in the view of the main frame; scrolls it there when it is outside."""
         while frame.parent is not None:
-            box = await frame.parent.world.call("frameBox", await self._owner(frame))
+            box = await frame.parent.world.call("frameBox", await self._owner(frame), x, y)
             if box is None:
                 raise WorldGone("the frame is gone")
             x, y, frame = x + box[0], y + box[1], frame.parent
@@ -101,10 +122,10 @@ class Frames:
         """What lies over this point of a frame, seen from the frames around it."""
         while frame.parent is not None:
             owner = await self._owner(frame)
-            box = await frame.parent.world.call("frameBox", owner)
-            x, y = x + box[0], y + box[1]
+            box = await frame.parent.world.call("frameBox", owner, x, y)
+            x, y = (x + box[0], y + box[1]) if box else (x, y)
             hit = await frame.parent.world.call("hitFrame", owner, x, y)
-            if hit is None:
+            if box is None or hit is None:
                 raise WorldGone("the frame is gone")
             if "cover" in hit:
                 return str(hit["cover"])
@@ -116,8 +137,8 @@ class Frames:
         for frame in self._page.frames[1:]:
             if frame not in self._apart:
                 try:
-                    self._apart[frame] = await self._page.context.new_cdp_session(frame)
-                except PlaywrightError:  # it lives in its parent's process, or has just gone
+                    self._apart[frame] = await self._attended(frame)
+                except (PlaywrightError, WorldGone):  # it lives in its parent's process, or has just gone
                     self._apart[frame] = None
             if session := self._apart.get(frame):
                 sessions.append(session)
@@ -147,12 +168,12 @@ class Frames:
     async def _read(self, frame: Frame) -> FrameReading:
         try:
             async with asyncio.timeout(FRAME_LIMIT):
+                if frame.parent is not None:
+                    await self._owner(frame)
                 try:
                     text = await _collected(frame)
                 except WorldGone:  # a reading has no effect: once more, on the new document
                     text = await _collected(frame)
-                if frame.parent is not None:
-                    await self._owner(frame)
             return FrameReading(frame, json.loads(text))
         except TimeoutError:
             return FrameReading(frame, None, f"{frame.url} did not answer within {FRAME_LIMIT:g} s")
@@ -165,3 +186,11 @@ class Frames:
 async def _collected(frame: Frame) -> str:
     await frame.listeners.tell()
     return await frame.world.call("collect")
+
+
+async def _tree(session: CDPSession, limit: float) -> dict[str, Any]:
+    try:
+        async with asyncio.timeout(limit):
+            return await send(session, "Page.getFrameTree")
+    except TimeoutError:
+        raise PageHangs(f"the page did not answer within {limit:g} s") from None

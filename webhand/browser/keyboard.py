@@ -33,14 +33,15 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
             await _pick(tab, target, text, change)
         else:
             await _focus(tab, target, field, change)
-            await _enter(tab, target, text, clear, change)
+            if tab.dialogs.open is None:
+                await _enter(tab, target, text, clear, change)
         if field["suggests"]:
             change.insist = True  # suggestions are asked for a moment after the last key
         elif not submit:
             change.patience = 0.0
         if submit:
             await change.perform(tab.page.keyboard.press("Enter"))
-    value = await tab.value(target)
+    value = await tab.value(target) if tab.dialogs.open is None else None
     done = f"typed into {what}" + (", then Enter" if submit else "")
     if value is not None and value != text and "secret" not in field["states"]:
         done += f"; it holds {value[:200]!r} now"
@@ -70,6 +71,8 @@ async def _focus(tab: Tab, target: Target, field: dict[str, Any], change: Change
         raise NotInteractable(
             f"{target.ref} cannot be typed into: it is {'disabled' if 'disabled' in field['states'] else 'read only'}"
         )
+    if field["tag"] == "select":
+        raise NotInteractable(f"{target.ref} is a list; choose one of its options with select")
     if not field["editable"] and field["role"] not in TYPED:
         raise NotInteractable(f"{target.ref} is a {field['role']}, not a field that takes text")
     try:
@@ -80,7 +83,7 @@ async def _focus(tab: Tab, target: Target, field: dict[str, Any], change: Change
             raise
         return
     await change.perform(tab.page.mouse.click(at.x, at.y))
-    if not await tab.on(target, "focus") and not field["editable"]:
+    if tab.dialogs.open is None and not await tab.on(target, "focus") and not field["editable"]:
         raise NotInteractable(f"{target.ref} is a {field['role']}, not a field that takes text")
 
 
@@ -98,8 +101,8 @@ async def _enter(tab: Tab, target: Target, text: str, clear: bool, change: Chang
 
 async def _pick(tab: Tab, target: Target, text: str, change: Change) -> None:
     await aim(tab, target)
-    value = await tab.on(target, "setValue", text)
-    if value != text:
+    value = await change.perform(tab.on(target, "setValue", text))
+    if value not in (text, None):
         raise InvalidArguments(
             f"{target.ref} does not take {text!r}; dates are written 2026-05-31, times 14:30, colours #rrggbb"
         )

@@ -474,6 +474,8 @@
         || element.getAttribute("autocomplete") === "off" || element.getAttribute("aria-haspopup") === "listbox" };
   };
 
+  // The site of a node's document: its parent's where it has no address of its own, "null" where it is sandboxed.
+  const originOf = (id) => nodeOf(id)?.isConnected ? self.origin : null;
   const focus = (id) => {
     const element = nodeOf(id);
     if (!element?.isConnected) return null;
@@ -512,7 +514,7 @@
     if (missing.length) return { missing, options: options.map((one) => squeeze(one.label)) };
     const off = found.find((one) => one.disabled || one.closest("optgroup[disabled]"));
     if (off) return { off: squeeze(off.label) };
-    if (found.length > 1 && !element.multiple) return { single: true };
+    if (found.length !== 1 && !element.multiple) return { single: true };
     if (element.multiple) for (const one of options) one.selected = found.includes(one);
     else found[0].selected = true;
     element.dispatchEvent(new Event("input", { bubbles: true, composed: true }));
@@ -552,11 +554,12 @@
       if (one.nodeType !== 1 || hiding(one)) return Array.from(childrenOf(one), walk).join("");
       if (SKIPPED.has(one.tagName) || !shown(one)) return "";
       const root = one.shadowRoot, slotted = one.tagName === "SLOT" ? one.assignedNodes() : [];
-      if (!root && !slotted.length && !hosts(one)) return one.tagName === "BR" ? "\n" : one.innerText ?? one.textContent;
-      const text = Array.from(root?.childNodes || (slotted.length ? slotted : one.childNodes), walk).join("");
+      if (one.tagName === "BR") return "\n";
+      const plain = !root && !slotted.length && !hosts(one);
+      const text = plain ? one.innerText ?? one.textContent : Array.from(root?.childNodes || (slotted.length ? slotted : one.childNodes), walk).join("");
       return /^(inline|contents)/.test(getComputedStyle(one).display) ? text : `\n${text}\n`;
     };
-    return walk(node).replace(/[ \t]*\n\s*\n\s*/g, "\n\n").trim();
+    return walk(node).replace(/[ \t]*\n[ \t]*/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
   };
   const textOf = (id) => {
     const element = id === null ? real.body : nodeOf(id);
@@ -627,14 +630,24 @@
     const hit = deepHit(x, y);
     return !hit || within(hit, element) ? { ok: true } : { cover: describe(hit) };
   };
-  const frameBox = (id) => {
+  // Where a frame's view begins in ours; scrolls until its point (x, y) is in our view.
+  const frameBox = async (id, x, y) => {
     const element = nodeOf(id);
     if (!element?.isConnected) return null;
-    let box = element.getBoundingClientRect();
-    if (box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth)
-      { element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" }); box = element.getBoundingClientRect(); }
     const style = getComputedStyle(element);
-    return [box.x + element.clientLeft + parseFloat(style.paddingLeft), box.y + element.clientTop + parseFloat(style.paddingTop)];
+    const begin = () => {
+      const box = element.getBoundingClientRect();
+      return [box.x + element.clientLeft + parseFloat(style.paddingLeft), box.y + element.clientTop + parseFloat(style.paddingTop)];
+    };
+    const page = real.scrollingElement || real.documentElement;
+    for (const scroller of [scrollable(up(element)), page]) {
+      const [left, top] = begin().map((edge, i) => edge + [x, y][i]);
+      if (left >= 0 && left < innerWidth && top >= 0 && top < innerHeight && !clipped(element, left, top)) break;
+      const box = scroller === page ? { x: 0, y: 0, width: innerWidth, height: innerHeight } : scroller.getBoundingClientRect();
+      scroller.scrollBy({ left: left - box.x - box.width / 2, top: top - box.y - box.height / 2, behavior: "instant" });
+      for (let drawn = 0; drawn < 2; drawn++) await frame();   // input for a frame of another process goes where it is drawn
+    }
+    return begin();
   };
   const middle = (id) => {
     const element = nodeOf(id);
@@ -646,7 +659,7 @@
 
   // Functions that name nodes are called through this: numbers of another document mean nothing here.
   const on = (document, name, ...given) => document === key ? functions[name](...given) : null;
-  const functions = { collect, listen, documentKey, aim, identity, focus, selectAll, setValue, choose, scrollBy, textOf, find, arm, settle, disarm,
+  const functions = { collect, listen, documentKey, aim, identity, focus, selectAll, setValue, choose, originOf, scrollBy, textOf, find, arm, settle, disarm,
     idOf, hitFrame, frameBox, middle, hasText, nodeOf, on };
   return functions;
 })()

@@ -47,10 +47,10 @@ async def aim(tab: Tab, target: Target, limit: float = AIM_LIMIT) -> Aim:
 
 
 async def _in_frame(tab: Tab, frame: Frame, ref: str, x: float, y: float) -> Aim:
+    point = await tab.frames.point(frame, x, y)
     if cover := await tab.frames.cover(frame, x, y):
         raise NotInteractable(f"{ref} {_is(f'covered by {cover}')}")
-    left, top = await tab.frames.offset(frame)
-    return Aim(x + left, y + top)
+    return Aim(*point)
 
 
 def _is(problem: str) -> str:
@@ -119,5 +119,4 @@ async def drag(tab: Tab, ref: str, to: str) -> Effect:
 async def aim_over(tab: Tab, target: Target) -> Aim:
     """The middle of an element, whatever lies over it: while dragging, that is what is dragged."""
     box = await tab.on(target, "middle")
-    left, top = await tab.frames.offset(target.frame)
-    return Aim(box["x"] + left, box["y"] + top)
+    return Aim(*await tab.frames.point(target.frame, box["x"], box["y"]))

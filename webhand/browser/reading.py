@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Literal
 
 from webhand.browser.change import changing
 from webhand.browser.observation import Effect
-from webhand.browser.world import PageHangs, WorldGone
-from webhand.errors import ActionTimeout, InvalidArguments, StaleRef
+from webhand.browser.world import PageHangs, WorldGone, answered
+from webhand.errors import ActionTimeout, InvalidArguments
 
 if TYPE_CHECKING:
     from webhand.browser.tab import Tab
@@ -25,11 +25,14 @@ POLL = 0.1
 
 async def read(tab: Tab, ref: str | None, offset: int) -> Effect:
     """Text from a character on; says how much there is and how to go on."""
+    tab.ready()
     if ref is not None:
         text = await tab.on(tab.target(ref), "textOf")
     else:
-        pieces = [await frame.world.call("textOf", None) for frame in await tab.frames.list()]
+        with answered():
+            pieces = [await frame.world.ask("textOf", None) for frame in await tab.frames.list()]
         text = "\n".join(piece for piece in pieces if piece)
+    offset = max(offset, 0)
     piece = text[offset : offset + PIECE]
     if not piece:
         return Effect(f"there is no text after character {offset}; it has {len(text)}")
@@ -42,9 +45,11 @@ async def find(tab: Tab, text: str) -> Effect:
     """Lines that hold the text, over all frames."""
     if not text.strip():
         raise InvalidArguments("find needs a text")
+    tab.ready()
     hits: list[str] = []
-    for frame in await tab.frames.list():
-        hits += await frame.world.call("find", text) or []
+    with answered():
+        for frame in await tab.frames.list():
+            hits += await frame.world.ask("find", text) or []
     if not hits:
         return Effect(f'"{text}" is not on the page')
     lines = "\n".join(f"- {hit}" for hit in hits[:20])
@@ -64,7 +69,7 @@ async def scroll(
         if target is not None:
             moved = await tab.on(target, "scrollBy", direction, amount)
         else:
-            moved = await (await tab.frames.main()).world.call("scrollBy", None, direction, amount)
+            moved = await (await tab.frames.main()).world.ask("scrollBy", None, direction, amount)
     where = f"{moved['above']:.0f} px above, {moved['below']:.0f} px below"
     what = f" in {moved['what']}" if moved["what"] else ""
     if not moved["moved"]:
@@ -78,23 +83,30 @@ async def wait(tab: Tab, seconds: float | None, text: str | None, gone: str | No
     if text is None and gone is None:
         await asyncio.sleep(limit)
         return Effect(f"waited {limit:g} s")
-    wanted, there = (text, True) if text is not None else (gone or "", False)
+    tab.ready()
+    said: list[str] = []
     try:
         async with asyncio.timeout(limit):
-            while await _has(tab, wanted) is not there:  # noqa: ASYNC110 - pages have no signal for a text
-                await asyncio.sleep(POLL)
+            for wanted, there in ((text, True), (gone, False)):
+                if wanted is not None:
+                    said = [*said, f'"{wanted}" is {"on the page" if there else "gone"}']
+                    while await _has(tab, wanted) is not there:  # noqa: ASYNC110 - pages have no signal for a text
+                        await asyncio.sleep(POLL)
     except TimeoutError:
-        raise ActionTimeout(
-            f'"{wanted}" did not {"come" if there else "go"} within {limit:g} s; look at the page'
-        ) from None
-    return Effect(f'"{wanted}" is {"on the page" if there else "gone"}')
+        raise ActionTimeout(f"after {limit:g} s it is not so that {said[-1]}; look at the page") from None
+    return Effect(" and ".join(said))
 
 
-async def _has(tab: Tab, text: str) -> bool:
-    for frame in await tab.frames.list():
-        try:
-            if await frame.world.call("hasText", text):
-                return True
-        except (WorldGone, PageHangs, StaleRef):
-            continue
-    return False
+async def _has(tab: Tab, text: str) -> bool | None:
+    """Whether the text is on the page; None when a frame could not be asked and the others do not have it."""
+    has: bool | None = False
+    try:
+        for frame in await tab.frames.list():
+            try:
+                if await frame.world.ask("hasText", text):
+                    return True
+            except WorldGone:
+                has = None
+    except (WorldGone, PageHangs):
+        return None
+    return has

@@ -107,7 +107,11 @@ def _within(lines: Sequence[tuple[Line, str]], room: int) -> Iterable[str]:
     kept: set[int] = set()
     order = sorted(range(len(lines)), key=lambda number: (max(first - number, number - last, 0), number))
     for number in order:
-        room -= len(lines[number][1]) + 1
+        line, text = lines[number]
+        if len(text) >= room and not kept:  # better the beginning of it than nothing
+            lines = [*lines[:number], (line, _cut(text, max(room - 40, 0))), *lines[number + 1 :]]
+            kept.add(number)
+        room -= len(text) + 1
         if room < 0:
             break
         kept.add(number)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 import tempfile
+from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any, Self
 
@@ -66,14 +68,18 @@ class Browser:
     async def connect(cls, cdp_url: str, config: BrowserConfig | None = None) -> Self:
         """Join a browser that listens for the debugging protocol, such as `http://127.0.0.1:9222`."""
         browser = cls(config)
-        browser._playwright = await async_playwright().start()
         try:
-            browser._inner = await browser._playwright.chromium.connect_over_cdp(cdp_url)
+            playwright = await uninterrupted(browser._drive())
+            limit = browser.config.launch_timeout * 1000
+            browser._inner = await playwright.chromium.connect_over_cdp(cdp_url, timeout=limit)
+            contexts = browser._inner.contexts
+            browser._context = browser._take(contexts[0]) if contexts else await browser.new_context()
         except PlaywrightError as error:
-            await browser._stop()
+            await browser.close()
             raise LaunchFailed(f"no browser answers at {cdp_url}: {_first(error)}") from None
-        contexts = browser._inner.contexts
-        browser._context = browser._take(contexts[0]) if contexts else await browser.new_context()
+        except BaseException:
+            await browser.close()
+            raise
         return browser
 
     @classmethod
@@ -135,7 +141,7 @@ class Browser:
         if storage_state is not None:
             options["storage_state"] = storage_state
         try:
-            context = self._take(await self._inner.new_context(**options), downloads_dir, owned=True)
+            context = self._take(await _made(self._inner.new_context(**options)), downloads_dir, owned=True)
         except PlaywrightError as error:
             raise BrowserCrashed(f"the browser gives no new context: {_first(error)}") from None
         self._contexts.append(context)
@@ -183,10 +189,10 @@ class Browser:
     async def _start(self) -> None:
         config = self.config
         executable = find_executable(config.executable, config.channel)
-        self._playwright = await async_playwright().start()
+        playwright = await self._drive()
         self._owned = True
         try:
-            self._inner = await self._playwright.chromium.launch(
+            self._inner = await playwright.chromium.launch(
                 executable_path=executable,
                 headless=config.headless,
                 args=[*SWITCHES, *(["--no-sandbox"] if _is_root() else []), *config.args],
@@ -203,6 +209,10 @@ class Browser:
             raise LaunchFailed(
                 f"{executable} did not start: {_first(error)}; `webhand doctor` looks for the cause"
             ) from None
+
+    async def _drive(self) -> Playwright:
+        self._playwright = await async_playwright().start()
+        return self._playwright
 
     async def _process(self) -> int | None:
         assert self._inner is not None
@@ -225,6 +235,22 @@ class Browser:
         if self._downloads is not None:
             self._downloads.cleanup()
             self._downloads = None
+
+
+async def _made(making: Coroutine[Any, Any, PlaywrightContext]) -> PlaywrightContext:
+    """The context; one that nobody waits for any more is closed as soon as it is there."""
+    made: list[PlaywrightContext] = []
+
+    async def make() -> None:
+        made.append(await making)
+
+    try:
+        await uninterrupted(make())
+    except asyncio.CancelledError:
+        for context in made:
+            await uninterrupted(context.close())
+        raise
+    return made[0]
 
 
 def _context_options(config: BrowserConfig) -> dict[str, Any]:

@@ -49,6 +49,7 @@ class _Open:
     depth: int
     parts: list[str | Element] = field(default_factory=list[str | Element])
     in_view: bool = False
+    cells: int = 0
 
 
 class _Assembler:
@@ -92,8 +93,10 @@ class _Assembler:
 
     def _begin(self, kind: str, name: str) -> None:
         if kind in ("cell", "head"):
-            if self._line is not None and self._line.kind == "row" and self._line.parts:
-                self._line.parts.append(CELL)
+            if self._line is not None and self._line.kind == "row":
+                if self._line.cells:
+                    self._line.parts.append(CELL)
+                self._line.cells += 1
             return
         self._flush()
         if kind in GATHERING:

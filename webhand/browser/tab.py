@@ -15,7 +15,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from webhand.browser import forms, keyboard, pointer, reading
 from webhand.browser.activity import Activity
-from webhand.browser.change import changing
+from webhand.browser.change import answering, changing
 from webhand.browser.dialogs import Dialogs
 from webhand.browser.frames import Frames
 from webhand.browser.observation import Effect, Observation, Scroll, TabInfo
@@ -23,7 +23,7 @@ from webhand.browser.refs import Target
 from webhand.browser.render import page_text, tokens
 from webhand.browser.snapshot import Snapshot, assemble
 from webhand.browser.world import PageHangs, WorldGone, send
-from webhand.errors import ActionTimeout, BrowserCrashed, NavigationFailed, StaleRef, TabClosed
+from webhand.errors import ActionTimeout, BrowserCrashed, NavigationFailed, NotInteractable, StaleRef, TabClosed
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -46,10 +46,10 @@ class Tab:
         self.number = number
         self.context = context
         self.frames = Frames(page)
-        self.activity = Activity(page, self.frames)
+        self.activity = Activity(page, self.frames, context.navigation_timeout, self.tell)
         self.dialogs = Dialogs(page, self.activity.interrupted, self.tell)
         self._notices: list[str] = []
-        self._kept: set[asyncio.Future[object]] = set()
+        self._kept: set[asyncio.Future[Any]] = set()
         self._last: Observation | None = None
         self._crashed = False
         page.on("crash", self._on_crash)
@@ -94,7 +94,8 @@ class Tab:
             return assemble(await self.frames.collect(), self.context.refs, self.number)
         except (WorldGone, PageHangs) as error:
             self._check_alive()
-            return Snapshot(self.url, "", (), {}, Scroll(0, 0, 0), False, (f"the page could not be read: {error}",))
+            why = "it is on its way to another address" if self.activity.leaving else error
+            return Snapshot(self.url, "", (), {}, Scroll(0, 0, 0), False, (f"the page could not be read: {why}",))
 
     async def screenshot(self) -> bytes:
         """The view as a PNG, in CSS pixels."""
@@ -123,14 +124,14 @@ class Tab:
         )
 
     async def back(self) -> Effect:
-        """Go one page back in the tab's history."""
-        return await self._go(
+        """Go one page back in the tab's history; NavigationFailed when there is none."""
+        return await self._turn(
             lambda: self.page.go_back(wait_until="commit", timeout=self._limit()), "went back", "the page before"
         )
 
     async def forward(self) -> Effect:
-        """Go one page forward in the tab's history."""
-        return await self._go(
+        """Go one page forward in the tab's history; NavigationFailed when there is none."""
+        return await self._turn(
             lambda: self.page.go_forward(wait_until="commit", timeout=self._limit()), "went forward", "the next page"
         )
 
@@ -204,22 +205,28 @@ class Tab:
 
     async def answer_dialog(self, accept: bool, text: str | None = None) -> Effect:
         """Answer the open dialog."""
-        async with changing(self) as change:
+        async with answering(self) as change:
             dialog = await self.dialogs.answer(accept, text)
         return change.effect(f'{"accepted" if accept else "dismissed"} the {dialog.kind} "{dialog.message}"')
 
     # --- for the actions' own files -----------------------------------------------------------------------------
 
+    def ready(self) -> None:
+        """Raises TabClosed, BrowserCrashed or, while a dialog is open, NotInteractable: nothing can be done then."""
+        self._check_alive()
+        if (dialog := self.dialogs.open) is not None:
+            raise NotInteractable(f'a {dialog.kind} dialog asks "{dialog.message}"; answer it with answer_dialog first')
+
     def target(self, ref: str) -> Target:
         """What a reference stands for in this tab; StaleRef when nothing does."""
-        self._check_alive()
+        self.ready()
         return self.context.refs.resolve(ref, self.number)
 
     async def on(self, target: Target, name: str, *arguments: Any) -> Any:
         """The value of a function of `page.js` about a node; StaleRef when the node is gone."""
         try:
             reply = await target.frame.world.call("on", target.document, name, target.node, *arguments)
-        except WorldGone:
+        except (WorldGone, TabClosed):  # a frame of another process says the same as a closed tab
             reply = None
         except PageHangs as error:
             raise ActionTimeout(f"{error}; wait, or reload the page") from None
@@ -246,7 +253,7 @@ class Tab:
         except (StaleRef, TabClosed):
             return None
 
-    def keep(self, task: asyncio.Future[object]) -> None:
+    def keep(self, task: asyncio.Future[Any]) -> None:
         """Hold an input that a dialog interrupts until the dialog is answered."""
         self._kept.add(task)
         task.add_done_callback(self._let_go)
@@ -263,24 +270,34 @@ class Tab:
 
     # --- within -------------------------------------------------------------------------------------------------
 
+    async def _turn(self, navigation: Callable[[], Awaitable[object]], done: str, where: str) -> Effect:
+        effect = await self._go(navigation, done, where)
+        if effect.navigated is None and effect.dialog is None:
+            raise NavigationFailed(f"{where} does not exist: the history of the tab ends here")
+        return effect
+
     async def _go(self, navigation: Callable[[], Awaitable[object]], done: str, where: str) -> Effect:
-        self._check_alive()
         async with changing(self) as change:
             change.patience = 0.0
             try:
                 await change.perform(navigation())
             except PlaywrightTimeout:
+                await self.activity.stay()
                 raise NavigationFailed(
                     f"{where} did not answer within {self.context.navigation_timeout:g} s; try again or another address"
                 ) from None
             except PlaywrightError as error:
-                raise NavigationFailed(_why(where, error)) from None
+                if "Download is starting" not in error.message:
+                    if "net::ERR_" in error.message and "ERR_ABORTED" not in error.message:
+                        await change.failed()
+                    raise NavigationFailed(_why(where, error)) from None
+                done = f"{where} is a file and no page"
         return change.effect(done)
 
     def _limit(self) -> float:
         return self.context.navigation_timeout * 1000
 
-    def _let_go(self, task: asyncio.Future[object]) -> None:
+    def _let_go(self, task: asyncio.Future[Any]) -> None:
         self._kept.discard(task)
         if not task.cancelled():
             task.exception()  # what an interrupted input ended with is of no use to anybody by now

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
 from playwright.async_api import Error as PlaywrightError
 
-from webhand.errors import BrowserCrashed, TabClosed
+from webhand.errors import ActionTimeout, BrowserCrashed, TabClosed
 
 if TYPE_CHECKING:
     from playwright.async_api import CDPSession
@@ -30,6 +31,17 @@ class PageHangs(Exception):
     """The page does not answer in time."""
 
 
+@contextmanager
+def answered() -> Generator[None]:
+    """Tells the model what to do when the page does not answer, or went away, during an action."""
+    try:
+        yield
+    except PageHangs as error:
+        raise ActionTimeout(f"{error}; wait, or reload the page") from None
+    except WorldGone:
+        raise ActionTimeout("the page was replaced meanwhile, the outcome is unknown; look again") from None
+
+
 async def send(session: CDPSession, method: str, **parameters: Any) -> dict[str, Any]:
     """One command of the debugging protocol, its failures in our words."""
     commands = cast(
@@ -37,7 +49,9 @@ async def send(session: CDPSession, method: str, **parameters: Any) -> dict[str,
         session.send,  # pyright: ignore[reportUnknownMemberType] - Playwright types its replies as a bare dict
     )
     try:
-        return await asyncio.wait_for(commands(method, parameters), CALL_LIMIT)
+        # Not `wait_for`: in Python 3.11 it loses a cancellation that comes together with the reply.
+        async with asyncio.timeout(CALL_LIMIT):
+            return await commands(method, parameters)
     except TimeoutError:
         raise PageHangs(f"the page did not answer within {CALL_LIMIT:g} s") from None
     except PlaywrightError as error:
@@ -75,6 +89,13 @@ class World:
         """
         reply = await self._call(name, *arguments, returnByValue=True, awaitPromise=True)
         return reply["result"].get("value")
+
+    async def ask(self, name: str, *arguments: Any) -> Any:
+        """The value of a function that has no effect: asked once more, as the document may have been replaced since."""
+        try:
+            return await self.call(name, *arguments)
+        except WorldGone:
+            return await self.call(name, *arguments)
 
     async def handle(self, node: int) -> Handle:
         """A node that this world has given a number, for commands of the protocol that take one."""

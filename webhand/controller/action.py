@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import inspect
+import re
+import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, PydanticUserError, create_model
 
 from webhand.browser import Browser, Tab
 from webhand.errors import ConfigError
@@ -98,6 +100,8 @@ class ActionContext:
         return self.tab
 
 
+NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
+
 INJECTED: tuple[type, ...] = (ActionContext, Tab, Browser)
 """Parameters of these types are filled in by the dispatcher and not shown to the model."""
 
@@ -107,7 +111,7 @@ class Action:
     """One action: its name, its description for the model, its parameters and the function behind it.
 
     `origins` are the sites on which it may be used (empty: all); `approve` asks for consent each time; `changes` says
-    that it may change something; `terminates` that the run ends with it.
+    that it may change something (what does not is given no secrets either); `terminates` that the run ends with it.
     """
 
     name: str
@@ -142,24 +146,42 @@ def make_action(
 ) -> Action:
     """The action of an async function: its parameters come from the signature.
 
-    Raises ConfigError for a function that is not async or has a parameter without a type.
+    Raises ConfigError for a function that is not async or has a parameter that no model could be asked for.
     """
     name = name or handler.__name__.rstrip("_")
+    if not NAME.fullmatch(name):
+        raise ConfigError(f"an action cannot be called {name!r}; names are letters, digits and _, a letter first")
     if not inspect.iscoroutinefunction(handler):
         raise ConfigError(f"action {name} must be an async function")
-    hints = get_type_hints(handler, include_extras=True)
+    try:
+        hints = get_type_hints(handler, include_extras=True)
+    except (NameError, TypeError) as error:
+        raise ConfigError(f"the types of action {name} cannot be read: {error}") from None
     fields: dict[str, Any] = {}
     injected: dict[str, type] = {}
     for parameter in inspect.signature(handler).parameters.values():
         kind = hints.get(parameter.name)
-        if kind is None or parameter.kind in (parameter.VAR_KEYWORD, parameter.VAR_POSITIONAL):
-            raise ConfigError(f"parameter {parameter.name} of action {name} needs a type, and cannot be * or **")
+        by_name = parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
+        if kind is None or not by_name or not NAME.fullmatch(parameter.name):
+            raise ConfigError(f"parameter {parameter.name} of action {name} needs a type and a name to give it by")
         if isinstance(kind, type) and kind in INJECTED:
             injected[parameter.name] = kind
         else:
             fields[parameter.name] = (kind, ... if parameter.default is parameter.empty else parameter.default)
-    parameters = create_model(f"{name}_parameters", __config__=ConfigDict(extra="forbid"), **fields)
+    parameters = make_model(f"{name}_parameters", fields)
     return Action(name, description, parameters, handler, injected, tuple(origins), approve, changes, terminates)
+
+
+def make_model(name: str, fields: Mapping[str, Any]) -> type[BaseModel]:
+    """The pydantic model with these fields and no others; ConfigError for a type that cannot be one of JSON."""
+    config = ConfigDict(extra="forbid", protected_namespaces=())
+    try:
+        with warnings.catch_warnings():
+            # A field may be called as an old method of pydantic's, such as `schema`: it is read as a field only.
+            warnings.filterwarnings("ignore", message="Field name .* shadows an attribute")
+            return create_model(name, __config__=config, **fields)
+    except (PydanticUserError, NameError, TypeError, ValueError) as error:
+        raise ConfigError(f"{name}: {str(error).splitlines()[0]}") from None
 
 
 class Family:

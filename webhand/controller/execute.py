@@ -9,15 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from playwright.async_api import Error as PlaywrightError
 from pydantic import BaseModel, ValidationError
 
 from webhand.browser import Effect, Tab
+from webhand.browser.refs import Target
 from webhand.browser.world import PageHangs, WorldGone
 from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Approval
-from webhand.controller.redact import redacted, revealed
+from webhand.controller.origin import origin_of
+from webhand.controller.redact import needs_secret, redacted, revealed, without_secrets
 from webhand.errors import (
     ActionDenied,
     ActionError,
@@ -63,12 +64,12 @@ async def execute(
     asked = call if isinstance(call, ActionCall) else _call(call)
     context = replace(context, tab=tab)
     if context.emit:
-        await context.emit("action.started", {"step": context.step} | asked.model_dump(mode="json"))
+        started = without_secrets(asked.model_dump(mode="json"), context.secrets)
+        await context.emit("action.started", {"step": context.step} | started)
     began = time.monotonic()
     result = await _outcome(actions, asked, context, limit)
-    result = result.model_copy(
-        update={"text": redacted(result.text, context.secrets), "seconds": round(time.monotonic() - began, 3)}
-    )
+    safe = {"text": redacted(result.text, context.secrets), "data": without_secrets(result.data, context.secrets)}
+    result = result.model_copy(update=safe | {"seconds": round(time.monotonic() - began, 3)})
     if context.emit:
         await context.emit("action.finished", {"step": context.step} | result.model_dump(mode="json"))
     return result
@@ -78,6 +79,8 @@ def _call(call: Mapping[str, Any]) -> ActionCall:
     if len(call) != 1:
         return ActionCall(action="", arguments=dict(call))
     ((name, arguments),) = call.items()
+    if arguments is None:
+        return ActionCall(action=name)
     given = cast("Mapping[str, Any]", arguments) if isinstance(arguments, Mapping) else {"": arguments}
     return ActionCall(action=name, arguments=dict(given))
 
@@ -88,18 +91,12 @@ async def _outcome(
     try:
         action, arguments = _validated(actions, call)
         await _allowed(action, call, context)
-        given = _filled_in(action, arguments, context)
-        async with asyncio.timeout(limit):
-            returned = await action.handler(**given)
-        return _result(action, returned)
-    except TimeoutError:
-        error: Exception = ActionTimeout(
-            f"it did not end within {limit:g} s and may have been done in part; look first"
-        )
+        given = await _filled_in(action, arguments, context)
+        return _result(action, await _carried_out(action, given, limit))
     except (ActionError, BrowserError) as problem:
         if isinstance(problem, BrowserCrashed) and not _connected(context):
             raise
-        error = problem
+        error: Exception = problem
     except (PageHangs, WorldGone, PlaywrightError) as problem:
         error = ActionTimeout(f"the page broke it off, its outcome is unknown; look first ({_first_line(problem)})")
     except WebhandError:
@@ -107,6 +104,17 @@ async def _outcome(
     except Exception as problem:  # an action of the user's own may raise anything; the model is told and goes on
         error = ActionError(f"{type(problem).__name__}: {_first_line(problem)}")
     return ActionResult(action=call.action, ok=False, text=str(error), error=type(error).__name__)
+
+
+async def _carried_out(action: Action, given: Mapping[str, Any], limit: float) -> object:
+    clock = asyncio.timeout(limit)
+    try:
+        async with clock:
+            return await action.handler(**given)
+    except TimeoutError:
+        if not clock.expired():  # the action's own
+            raise
+        raise ActionTimeout(f"it did not end within {limit:g} s and may have been done in part; look first") from None
 
 
 def _validated(actions: Mapping[str, Action], call: ActionCall) -> tuple[Action, BaseModel]:
@@ -122,12 +130,14 @@ def _validated(actions: Mapping[str, Action], call: ActionCall) -> tuple[Action,
 
 async def _allowed(action: Action, call: ActionCall, context: ActionContext) -> None:
     url = context.page.url
-    if action.origins and _origin(url) not in action.origins:
+    if action.origins and origin_of(url) not in map(origin_of, action.origins):
         raise ActionDenied(f"{action.name} may only be used on {', '.join(action.origins)}")
-    if not (context.approve and action.approve):
+    if not action.approve:
         return
-    ref = call.arguments.get("ref")
-    target = await context.page.describe(context.page.target(ref)) if isinstance(ref, str) else None
+    if context.approve is None:
+        raise ActionDenied(f"{action.name} needs somebody's consent, and nobody is there to give it")
+    element = _element(action, call.arguments, context)
+    target = await context.page.describe(element) if element else None
     wish = Approval(action=action.name, arguments=call.arguments, target=target, url=url, reason=action.description)
     verdict = context.approve(wish)
     if inspect.isawaitable(verdict):
@@ -136,15 +146,30 @@ async def _allowed(action: Action, call: ActionCall, context: ActionContext) -> 
         raise ActionDenied(f"refused: {verdict}" if verdict else "refused; do something else or end with done")
 
 
-def _filled_in(action: Action, arguments: BaseModel, context: ActionContext) -> dict[str, Any]:
+async def _filled_in(action: Action, arguments: BaseModel, context: ActionContext) -> dict[str, Any]:
     given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
-    given = {name: revealed(value, context.secrets, _origin(context.page.url)) for name, value in given.items()}
+    if action.changes and needs_secret(given):
+        given = revealed(given, context.secrets, await _goal(action, given, context))
     for name, kind in action.injected.items():
         value = context if kind is ActionContext else context.tab if kind is Tab else context.browser
         if value is None:
             raise ActionError(f"{action.name} needs a {kind.__name__}, and there is none here")
         given[name] = value
     return given
+
+
+def _element(action: Action, arguments: Mapping[str, Any], context: ActionContext) -> Target | None:
+    """The element that an action on the page is for."""
+    ref = arguments.get("ref")
+    return context.page.target(ref) if isinstance(ref, str) and Tab in action.injected.values() else None
+
+
+async def _goal(action: Action, arguments: Mapping[str, Any], context: ActionContext) -> str:
+    """The site that gets what the arguments hold: of the element's frame, of the address to go to, else of the page."""
+    if element := _element(action, arguments, context):
+        return origin_of(await context.page.on(element, "originOf"))
+    url = arguments.get("url")
+    return origin_of(url if isinstance(url, str) else context.page.url)
 
 
 def _result(action: Action, returned: object) -> ActionResult:
@@ -173,11 +198,6 @@ def _result(action: Action, returned: object) -> ActionResult:
 def _connected(context: ActionContext) -> bool:
     inner = context.page.context.inner.browser
     return inner is None or inner.is_connected()
-
-
-def _origin(url: str) -> str:
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _first_line(error: Exception) -> str:

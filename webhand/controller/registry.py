@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import reduce
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, RootModel, create_model
+from pydantic import BaseModel, RootModel, create_model
 
 from webhand.browser import Tab
-from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Handler, make_action
+from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Handler, make_action, make_model
 from webhand.controller.actions import DEFAULT
 from webhand.controller.actions.done import done_with
 from webhand.controller.execute import Limits, execute, execute_all
@@ -103,5 +103,4 @@ class Controller:
 
 
 def _keyed(action: Action) -> type[BaseModel]:
-    fields: dict[str, Any] = {action.name: (action.parameters, ...)}
-    return create_model(f"{action.name}_action", __config__=ConfigDict(extra="forbid"), **fields)
+    return make_model(f"{action.name}_action", {action.name: (action.parameters, ...)})

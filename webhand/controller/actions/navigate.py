@@ -1,5 +1,6 @@
 """Going from page to page."""
 
+from dataclasses import replace
 from urllib.parse import quote_plus
 
 from webhand.browser import Effect, Tab
@@ -20,7 +21,9 @@ async def navigate(tab: Tab, url: str, new_tab: bool = False) -> Effect:
     address = _with_scheme(url)
     if not new_tab:
         return await tab.goto(address)
-    return await (await tab.context.open()).goto(address)
+    other = await tab.context.open()
+    effect = await other.goto(address)
+    return replace(effect, text=f"{effect.text}; it is tab {other.number}", new_tabs=(other.number, *effect.new_tabs))
 
 
 @family.action(changes=False)

@@ -1,0 +1,137 @@
+"""Frames of all kinds are read in their place and acted in."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from webhand.browser import Context, Tab
+from webhand.errors import NotInteractable, StaleRef
+
+Show = Callable[[str], Awaitable[Tab]]
+Site = Callable[..., str]
+
+BUTTON = "<button onclick=\"this.textContent = 'Done'\">Go</button>"
+
+
+def frame(url: str, more: str = "") -> str:
+    return f'<iframe {more} src="{url.replace("&", "&amp;")}"></iframe>'
+
+
+async def ref(tab: Tab, name: str) -> str:
+    seen = await tab.observe()
+    return next(one.ref for one in seen.elements.values() if one.name == name)
+
+
+async def _page(context: Context, site: Site, html: str) -> Tab:
+    return await context.open(site("/page", html=html))
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_frame_is_read_where_it_stands_and_clicked_in(context: Context, site: Site, host: str) -> None:
+    inner = frame(site("/page", host=host, html=f"<p>Within</p>{BUTTON}"), "title=Chat")
+    tab = await _page(context, site, f"<p>Before</p>{inner}<p>After</p>")
+    seen = await tab.observe()
+    assert seen.text == "Before\nframe Chat:\n  Within\n  f2e1 button Go\nAfter"
+    assert seen.elements["f2e1"].frame.startswith(f"http://{host}:")
+    effect = await tab.click("f2e1")
+    assert effect.text == 'clicked button "Go"'
+    assert "f2e1 button Done" in (await tab.observe()).text
+
+
+async def test_srcdoc(show: Show) -> None:
+    tab = await show(f"<iframe srcdoc='{BUTTON.replace(chr(39), '&apos;')}'></iframe>")
+    await tab.click(await ref(tab, "Go"))
+    assert await ref(tab, "Done")
+
+
+async def test_frames_in_frames_of_other_sites(context: Context, site: Site) -> None:
+    inmost = frame(site("/page", html=BUTTON))
+    middle = frame(site("/page", host="localhost", html=f"<p>Middle</p>{inmost}"), "width=400 height=300")
+    tab = await _page(context, site, f"<p>Outer</p>{middle}")
+    seen = await tab.observe()
+    assert seen.text == "Outer\nframe:\n  Middle\n  frame:\n    f3e1 button Go"
+    await tab.click("f3e1")
+    assert "f3e1 button Done" in (await tab.observe()).text
+
+
+async def test_boxes_are_in_the_view_of_the_main_frame(context: Context, site: Site) -> None:
+    style = "style='position:absolute;left:100px;top:200px;border:5px solid;padding:7px'"
+    button = "<body style=margin:0><button style='width:50px;height:20px'>Go</button>"
+    tab = await _page(context, site, frame(site("/page", host="localhost", html=button), style))
+    box = (await tab.observe()).elements["f2e1"].box
+    assert box
+    assert (box.x, box.y, box.width, box.height) == (112, 212, 50, 20)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+@pytest.mark.parametrize("box", ["", "height:300px;overflow:auto"])
+async def test_deep_in_a_tall_frame(context: Context, site: Site, host: str, box: str) -> None:
+    inner = site("/page", host=host, html=f"<div style='height:2000px'></div>{BUTTON}")
+    tab = await _page(context, site, f"<div style='{box}'>{frame(inner, 'height=3000')}</div>")
+    element = (await tab.observe()).elements["f2e1"]
+    assert not element.in_view
+    await tab.click("f2e1")
+    assert await ref(tab, "Done")
+
+
+async def test_a_frame_below_the_view(context: Context, site: Site) -> None:
+    inner = frame(site("/page", host="localhost", html=BUTTON))
+    tab = await _page(context, site, f"<div style='height:3000px'></div>{inner}")
+    await tab.click(await ref(tab, "Go"))
+    assert await ref(tab, "Done")
+
+
+async def test_a_covered_frame(context: Context, site: Site) -> None:
+    cover = "<div role=dialog aria-label=Consent style='position:fixed;inset:0;background:white'></div>"
+    tab = await _page(context, site, frame(site("/page", host="localhost", html=BUTTON)) + cover)
+    with pytest.raises(NotInteractable, match='covered by dialog "Consent"; deal with what covers it first'):
+        await tab.click(await ref(tab, "Go"))
+
+
+async def test_a_frame_that_is_gone(context: Context, site: Site) -> None:
+    tab = await _page(context, site, frame(site("/page", host="localhost", html=BUTTON)) + "<p>Rest")
+    gone = await ref(tab, "Go")
+    await tab.page.evaluate("document.querySelector('iframe').remove()")
+    assert (await tab.observe()).text == "Rest"
+    with pytest.raises(StaleRef):
+        await tab.click(gone)
+
+
+async def test_a_frame_that_goes_elsewhere_keeps_its_number(context: Context, site: Site) -> None:
+    tab = await _page(context, site, frame(site("/page", html=BUTTON), "name=f"))
+    first = await ref(tab, "Go")
+    there = site("/page", host="localhost", html="<button>Other</button>")
+    async with tab.page.expect_event("framenavigated"):
+        await tab.page.evaluate("url => { document.querySelector('iframe').src = url; }", there)
+    await tab.wait(text="Other")
+    assert await ref(tab, "Other") == "f2e2"
+    with pytest.raises(StaleRef):
+        await tab.click(first)
+
+
+async def test_typing_into_a_frame_of_another_site(context: Context, site: Site) -> None:
+    tab = await _page(context, site, frame(site("/page", host="localhost", html="<input aria-label=Card>")))
+    effect = await tab.type(await ref(tab, "Card"), "4111 1111")
+    assert effect.value == "4111 1111"
+    assert (await tab.observe()).elements["f2e1"].value == "4111 1111"
+
+
+async def test_a_hidden_frame_is_not_read(context: Context, site: Site) -> None:
+    tab = await _page(context, site, "<p>Seen</p>" + frame(site("/page", html="<p>Unseen"), "style=display:none"))
+    assert (await tab.observe()).text == "Seen"
+
+
+async def test_a_frame_that_hangs_does_not_hold_up_the_others(context: Context, site: Site) -> None:
+    loop = "<p>Stuck<script>onmessage = () => { const until = Date.now() + 6000; while (Date.now() < until); }</script>"
+    tab = await _page(context, site, "<p>Fine</p>" + frame(site("/page", host="localhost", html=loop)))
+    await tab.wait(text="Stuck")
+    await tab.page.evaluate("frames[0].postMessage(1, '*')")
+    seen = await tab.observe()
+    assert seen.text.startswith("Fine\nframe: http://localhost")
+    assert "did not answer within 3 s" in seen.partial[0]
+
+
+async def test_a_frame_that_never_loads(context: Context, site: Site) -> None:
+    tab = await context.open()
+    await tab.page.set_content("<p>Fine</p>" + frame(site("/never")), wait_until="commit")
+    assert (await tab.observe()).text.startswith("Fine")

@@ -1,0 +1,171 @@
+"""Clicking, hovering and dragging: real events, and only where the element receives them."""
+
+from collections.abc import Awaitable, Callable, Sequence
+
+import pytest
+
+from webhand.browser import Tab
+from webhand.browser.pointer import Button, Modifier
+from webhand.errors import NotInteractable
+
+Show = Callable[[str], Awaitable[Tab]]
+
+LOG = """<p id=log></p><script>
+for (const type of ["click", "dblclick", "auxclick", "contextmenu"])
+  addEventListener(type, (event) => {
+    const keys = ["altKey", "ctrlKey", "metaKey", "shiftKey"].filter((key) => event[key]);
+    log.append([event.isTrusted && type, ...keys].join("+"), " ");
+  });
+</script>"""
+
+
+@pytest.fixture
+def show(shown_again: Show) -> Show:
+    return shown_again
+
+
+async def ref(tab: Tab, name: str) -> str:
+    seen = await tab.observe()
+    return next(one.ref for one in seen.elements.values() if one.name == name)
+
+
+async def logged(tab: Tab) -> str:
+    return (await tab.page.locator("#log").inner_text()).strip()
+
+
+@pytest.mark.parametrize(
+    ("button", "count", "modifiers", "events", "said"),
+    [
+        ("left", 1, (), "click", 'clicked button "Go"'),
+        ("left", 2, (), "click click dblclick", 'double-clicked button "Go"'),
+        ("left", 3, (), "click click dblclick click", 'clicked 3 times button "Go"'),
+        ("right", 1, (), "contextmenu auxclick", 'right-clicked button "Go"'),
+        ("middle", 1, (), "auxclick", 'middle-clicked button "Go"'),
+        ("left", 1, ("Control", "Shift"), "click+ctrlKey+shiftKey", 'clicked button "Go"'),
+    ],
+)
+async def test_a_click(
+    show: Show, button: Button, count: int, modifiers: Sequence[Modifier], events: str, said: str
+) -> None:
+    tab = await show(f"<button>Go</button>{LOG}")
+    effect = await tab.click(await ref(tab, "Go"), button, count, modifiers)
+    assert effect.text == said
+    assert sorted((await logged(tab)).split()) == sorted(events.split())
+
+
+async def test_modifiers_are_let_go(show: Show) -> None:
+    tab = await show(f"<button>Go</button>{LOG}")
+    go = await ref(tab, "Go")
+    await tab.click(go, modifiers=("Alt", "Meta"))
+    await tab.click(go)
+    assert await logged(tab) == "click+altKey+metaKey click"
+
+
+@pytest.mark.parametrize(
+    ("html", "why"),
+    [
+        ("<button disabled>Go</button>", "e1 is disabled; fill in or choose what it waits for first"),
+        (
+            "<button>Go</button><div role=dialog aria-label=Consent style='position:fixed;inset:0'></div>",
+            'e1 is covered by dialog "Consent"; deal with what covers it first',
+        ),
+    ],
+)
+async def test_a_click_that_cannot_reach_its_element(show: Show, html: str, why: str) -> None:
+    tab = await show(html)
+    with pytest.raises(NotInteractable) as raised:
+        await tab.click(await ref(tab, "Go"))
+    assert str(raised.value).startswith(why)
+
+
+@pytest.mark.parametrize(
+    ("script", "why"),
+    [
+        ("go.style.display = 'none'", "e1 is hidden; open what holds it first"),
+        (
+            "go.style.cssText = 'position:absolute;width:0;height:0;border:0;padding:0;overflow:hidden'",
+            "e1 has no size",
+        ),
+    ],
+)
+async def test_an_element_that_cannot_be_clicked_any_more(show: Show, script: str, why: str) -> None:
+    tab = await show("<button id=go>Go</button>")
+    go = await ref(tab, "Go")
+    await tab.page.evaluate(script)
+    with pytest.raises(NotInteractable) as raised:
+        await tab.click(go)
+    assert str(raised.value).startswith(why)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<button disabled id=b>Go</button><script>setTimeout(() => { b.disabled = false; }, 150)</script>",
+        "<button>Go</button><p id=d style='position:fixed;inset:0'><script>setTimeout(() => d.remove(), 150)</script>",
+        "<style>@keyframes in { from { margin-left: 600px; } }</style><button style='animation:in .2s'>Go</button>",
+        "<div style='height:3000px'></div><button>Go</button>",
+        "<div style='height:99px;overflow:auto'><p style='height:900px'></p><button>Go</button></div>",
+        "<button style='display:contents'><b>Go</b></button>",
+        "<button>Go</button><div style='position:fixed;left:0;top:0;width:30px;height:99px'></div>",
+        "<header style='position:sticky;top:0;height:90px;background:red'></header><p style='height:2000px'></p>"
+        "<button>Go</button><p style='height:2000px'>",
+        "<span style='pointer-events:none;position:absolute;inset:0'></span><button>Go</button>",
+    ],
+)
+async def test_what_a_click_waits_for_and_scrolls_to(show: Show, html: str) -> None:
+    tab = await show(html + LOG)
+    await tab.click(await ref(tab, "Go"))
+    assert await logged(tab) == "click"
+
+
+async def test_a_link_broken_over_two_lines_is_clicked_on_its_text(show: Show) -> None:
+    tab = await show(f"<p style='width:100px'>some words <a href='#x'>and a link that is long</a></p>{LOG}")
+    effect = await tab.click(await ref(tab, "and a link that is long"))
+    assert effect.navigated
+    assert effect.navigated.endswith("#x")
+
+
+async def test_a_row_with_controls_in_it_can_be_clicked(show: Show) -> None:
+    tab = await show(f"<table><tr onclick='1'><td>Anna</td><td><a href='#'>edit</a></td></tr></table>{LOG}")
+    seen = await tab.observe()
+    assert seen.text.startswith("e1 clickable\n| Anna | e2 link edit |")
+    await tab.click("e1")
+    assert await logged(tab) == "click"
+
+
+async def test_a_point_of_the_view(show: Show) -> None:
+    tab = await show(f"<canvas style='position:fixed;left:100px;top:50px'></canvas>{LOG}")
+    assert (await tab.click_at(110, 60)).text == "clicked at 110, 60"
+    assert await logged(tab) == "click"
+
+
+async def test_hovering_opens_what_opens_under_the_pointer(show: Show) -> None:
+    tab = await show(
+        "<style>ul { display: none } div:hover ul { display: block }</style><div tabindex=0>Menu<ul><li>Item</ul>"
+    )
+    assert "Item" not in (await tab.observe()).text
+    assert (await tab.hover(await ref(tab, "Menu"))).text == 'the pointer is on clickable "Menu"'
+    assert "Item" in (await tab.observe()).text
+
+
+NATIVE = """<div id=a draggable=true>Card</div><div id=b tabindex=0 style='height:90px'>Bin</div><script>
+a.ondragstart = (event) => event.dataTransfer.setData("text/plain", "card");
+b.ondragover = (event) => event.preventDefault();
+b.ondrop = (event) => { b.append(" has " + event.dataTransfer.getData("text/plain")); };
+</script>"""
+BY_HAND = """<div id=a tabindex=0 style='position:absolute;left:0;top:0;width:50px;height:50px'>Card</div>
+<div id=b tabindex=0 style='position:absolute;left:300px;top:200px;width:90px;height:90px'>Bin</div><script>
+let held = false;
+a.onpointerdown = () => { held = true; };
+addEventListener("pointermove", ({x, y}) => { if (held) a.style.translate = `${x - 25}px ${y - 25}px`; });
+addEventListener("pointerup", (event) => { held = false; if (event.x > 300 && event.y > 200) b.append(" has card"); });
+</script>"""
+
+
+@pytest.mark.parametrize("html", [NATIVE, BY_HAND])
+async def test_dragging(show: Show, html: str) -> None:
+    tab = await show(html)
+    await tab.observe()
+    effect = await tab.drag("e1", "e2")
+    assert effect.text == 'dragged clickable "Card" to clickable "Bin"'
+    assert "Bin has card" in (await tab.observe()).text

@@ -1,0 +1,82 @@
+"""References: one node keeps one for its life, and none ever means another element."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from webhand.browser import Context, Tab
+from webhand.errors import StaleRef
+
+Show = Callable[[str], Awaitable[Tab]]
+
+
+async def ref(tab: Tab, name: str) -> str:
+    seen = await tab.observe()
+    return next(one.ref for one in seen.elements.values() if one.name == name)
+
+
+async def test_a_node_keeps_its_ref_whatever_happens_around_it(show: Show) -> None:
+    tab = await show("<button id=a>A</button><button id=b>B</button>")
+    before = await ref(tab, "B")
+    await tab.page.evaluate("a.remove(); b.before(document.createElement('hr')); b.textContent = 'C'")
+    assert await ref(tab, "C") == before
+
+
+async def test_a_node_that_is_gone_is_stale(show: Show) -> None:
+    tab = await show("<button id=a>A</button>")
+    gone = await ref(tab, "A")
+    await tab.page.evaluate("a.remove()")
+    with pytest.raises(StaleRef, match="e1 is no longer on the page; look again"):
+        await tab.click(gone)
+
+
+async def test_a_ref_of_the_document_before_is_stale_and_its_number_is_not_used_again(
+    context: Context, site: Callable[..., str]
+) -> None:
+    tab = await context.open(site("/page", html="<button>A</button>"))
+    old = await ref(tab, "A")
+    await tab.goto(site("/page", html="<button>B</button>"))
+    assert await ref(tab, "B") == "e2"
+    with pytest.raises(StaleRef):
+        await tab.click(old)
+
+
+async def test_a_node_that_became_something_else_is_stale(show: Show) -> None:
+    tab = await show("<button id=a>Save</button>")
+    save = await ref(tab, "Save")
+    await tab.page.evaluate("a.textContent = 'Delete'")
+    with pytest.raises(StaleRef, match='was button "Save" and is button "Delete" now'):
+        await tab.click(save)
+    await tab.observe()
+    await tab.click(save)
+
+
+async def test_a_ref_of_another_tab_says_where_to_go(show: Show) -> None:
+    one, two = await show("<button>A</button>"), await show("<button>B</button>")
+    first, second = await ref(one, "A"), await ref(two, "B")
+    assert first != second
+    with pytest.raises(StaleRef, match=rf"{first} is in tab {one.number}; switch_tab\({one.number}\) first"):
+        await two.click(first)
+
+
+@pytest.mark.parametrize("never_given", ["e99", "99", "", "button", "e1e2", "e-1", "#login", "[e99]"])
+async def test_a_ref_that_was_never_given(show: Show, never_given: str) -> None:
+    tab = await show("<button>A</button>")
+    await tab.observe()
+    with pytest.raises(StaleRef, match="there is no element"):
+        await tab.click(never_given)
+
+
+@pytest.mark.parametrize("written", ["{}", "[{}]", " {} "])
+async def test_a_ref_may_be_written_as_models_write_it(show: Show, written: str) -> None:
+    tab = await show("<button onclick='this.textContent = 1'>A</button>")
+    await tab.click(written.format(await ref(tab, "A")))
+    assert (await tab.observe()).text.startswith("e1 button 1")
+
+
+async def test_refs_of_a_closed_tab_are_forgotten(show: Show) -> None:
+    one, two = await show("<button>A</button>"), await show("<button>B</button>")
+    first = await ref(one, "A")
+    await one.close()
+    with pytest.raises(StaleRef, match="there is no element"):
+        await two.click(first)

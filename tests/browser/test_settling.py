@@ -1,0 +1,130 @@
+"""The look after an action shows what the action brought; a quiet page costs no waiting, a busy one not for ever."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from webhand.browser import Browser, BrowserConfig, Context, Tab
+from webhand.browser.activity import LIMIT, PATIENCE
+
+Site = Callable[..., str]
+Show = Callable[[str], Awaitable[Tab]]
+
+
+def fetched(url: str, before: str = "", after: str = "") -> str:
+    """A button that fetches a text and shows it, with scripts before the request and after it was sent."""
+    return (
+        f"<button onclick=\"{before}; fetch('{url}').then((reply) => reply.text()).then((text) => {{ "
+        f'o.textContent = text; }}); {after}">Go</button><p id=o></p>'
+    )
+
+
+async def page(context: Context, site: Site, html: str) -> Tab:
+    tab = await context.open(site("/page", html=html))
+    await tab.observe()
+    return tab
+
+
+@pytest.mark.parametrize("after", [0, 50, 300])
+@pytest.mark.parametrize(
+    ("before", "also"),
+    [
+        ("", ""),
+        ("o.textContent = 'Loading'", ""),  # a spinner is no answer
+        ("", "history.pushState({}, '', '/elsewhere')"),  # nor is another address
+        ("history.pushState({}, '', '/elsewhere')", ""),
+    ],
+)
+async def test_what_the_server_sends_is_in_the_next_look(
+    context: Context, site: Site, after: int, before: str, also: str
+) -> None:
+    tab = await page(context, site, fetched(site("/page", html="Arrived", after=after), before, also))
+    await tab.click("e1")
+    assert (await tab.observe()).text.endswith("\nArrived")
+
+
+async def test_requests_one_after_another(context: Context, site: Site) -> None:
+    url = site("/page", html="x", after=50)
+    script = f"const go = async () => {{ for (let n = 1; n <= 4; n++) {{ await fetch('{url}'); o.textContent = n; }} }}"
+    tab = await page(context, site, f"<script>{script}</script><button onclick='go()'>Go</button><p id=o></p>")
+    await tab.click("e1")
+    assert (await tab.observe()).text.endswith("\n4")
+
+
+async def test_a_new_page_is_shown_whole(context: Context, site: Site) -> None:
+    script = site("/page", html="document.body.append('By script')", after=100)
+    there = site("/page", html=f"<p>By server</p><script src='{script.replace('&', '&amp;')}'></script>", after=100)
+    tab = await page(context, site, f"<a href='{there}'>Go</a>")
+    effect = await tab.click("e1")
+    assert effect.navigated == there
+    assert (await tab.observe()).text == "By server\nBy script"
+
+
+async def test_what_a_timer_brings(show: Show) -> None:
+    tab = await show("<button onclick=\"setTimeout(() => { o.textContent = 'Here' }, 300)\">Go</button><p id=o></p>")
+    await tab.observe()
+    await tab.click("e1")
+    assert (await tab.observe()).text.endswith("\nHere")
+
+
+async def test_suggestions_after_typing(context: Context, site: Site) -> None:
+    url = site("/page", html="boots", after=50)
+    html = f"""<input aria-label=Search role=combobox oninput="clearTimeout(window.t); window.t = setTimeout(() =>
+        fetch('{url}').then((r) => r.text()).then((t) => {{ o.textContent = t; }}), 200)"><ul><li id=o></li></ul>"""
+    tab = await page(context, site, html)
+    await tab.type("e1", "bo")
+    assert "- boots" in (await tab.observe()).text
+
+
+async def test_a_quiet_page_is_not_waited_for(show: Show) -> None:
+    tab = await show("<input aria-label=A><button onclick='o.textContent = 1'>Go</button><p id=o></p>")
+    await tab.observe()
+    times: list[float] = []
+    for _ in range(5):
+        began = time.monotonic()
+        await tab.type("e1", "x")
+        await tab.click("e2")
+        times.append(time.monotonic() - began)
+    assert min(times) < PATIENCE
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [
+        "setInterval(() => { o.textContent = Math.random() }, 1)",
+        "const again = () => fetch(location).then(again); again()",
+    ],
+)
+async def test_a_page_that_never_rests_is_cut_off(context: Context, site: Site, busy: str) -> None:
+    tab = await page(context, site, f"<p>Busy</p><button onclick='{busy}'>Go</button><p id=o></p>")
+    began = time.monotonic()
+    await tab.click("e1")
+    assert LIMIT <= time.monotonic() - began < 3 * LIMIT
+    assert (await tab.observe()).text.startswith("Busy")
+
+
+async def test_what_runs_on_in_the_background_is_not_waited_for(context: Context, site: Site) -> None:
+    never = site("/never")
+    html = f"<button onclick=\"new EventSource('{never}'); new Image().src = '{never}'; o.textContent = 1\">Go</button>"
+    tab = await page(context, site, f"{html}<p id=o></p>")
+    began = time.monotonic()
+    await tab.click("e1")
+    assert time.monotonic() - began < LIMIT
+
+
+async def test_a_link_to_a_page_that_never_comes(site: Site) -> None:
+    async with Browser(BrowserConfig(navigation_timeout=0.5)) as hasty:
+        tab = await page(hasty.context, site, f"<p>Here</p><a href='{site('/never')}'>Go</a>")
+        effect = await tab.click("e1")
+        assert effect.navigated is None
+        seen = await tab.observe()
+        assert seen.text.startswith("Here")
+        assert seen.notices == ("the page that was asked for did not come within 0.5 s; this one stays",)
+
+
+async def test_a_link_to_a_slow_page(context: Context, site: Site) -> None:
+    there = site("/page", html="There", after=int(LIMIT * 1000) + 500)
+    tab = await page(context, site, f"<a href='{there}'>Go</a>")
+    assert (await tab.click("e1")).navigated == there
+    assert (await tab.observe()).text == "There"

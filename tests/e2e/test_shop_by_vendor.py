@@ -1,0 +1,106 @@
+"""The demo task through each vendor's adapter and wire format: the same decisions, the same steps, a real order."""
+
+import json
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import Any
+
+import pytest
+
+from tests.llm.providers.conftest import CHAT, KEY, Answer, Request, Wire
+from webhand import Agent, AgentConfig, Browser, Result
+from webhand.llm.messages import Message
+from webhand.llm.offline import OfflineModel
+from webhand.testing import DemoShop
+from webhand.testing.shop import DEMO_TASK
+
+CONFIG = AgentConfig(vision="auto")
+VENDORS = ("openai", "groq", "anthropic")
+
+
+class Recorded(OfflineModel):
+    """The offline model, whose decisions are kept."""
+
+    def __init__(self) -> None:
+        self.decisions: list[str] = []
+
+    async def complete(self, messages: Sequence[Message], output: Any = None) -> Any:
+        reply = await super().complete(messages, output)
+        self.decisions.append(reply.text)
+        return reply
+
+
+async def shopping(browser: Browser, shop: DemoShop, model: Any) -> Result[Any]:
+    return await Agent(DEMO_TASK, model, browser=browser, start_url=shop.url, config=CONFIG, store=False).run()
+
+
+def shape(result: Result[Any], shop: DemoShop) -> list[Any]:
+    """What has to be the same whatever the vendor."""
+    return [
+        [
+            (step.decision and step.decision.model_dump(mode="json"), [(one.action, one.ok) for one in step.results])
+            for step in result.steps
+        ],
+        (result.status, result.success, result.answer),
+        [(order.lines, order.address, order.delivery, order.total) for order in shop.orders],
+    ]
+
+
+@pytest.fixture(scope="module")
+async def recorded(browser: Browser) -> tuple[Sequence[str], list[Any]]:
+    """The decisions of the offline model on the shop, and what came of them."""
+    with DemoShop() as shop:
+        model = Recorded()
+        result = await shopping(browser, shop, model)
+        assert (result.status, result.success) == ("done", True), result.answer
+        return model.decisions, shape(result, shop)
+
+
+@pytest.fixture
+async def line() -> AsyncIterator[Wire]:
+    """The loopback server that plays the vendor."""
+    server = Wire()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+def asked(request: Request) -> str:
+    """The whole request as text, pictures and all."""
+    return json.dumps(request.body)
+
+
+@pytest.mark.parametrize("name", VENDORS)
+async def test_the_same_decisions_buy_the_same_boots(
+    name: str, recorded: tuple[Sequence[str], list[Any]], browser: Browser, line: Wire
+) -> None:
+    decisions, expected = recorded
+    vendor = CHAT[name]
+    answers: list[Answer] = [vendor.reply(decision) for decision in decisions]
+    line.will(*answers)
+    suffix = "" if name == "groq" else vendor.suffix
+    model = vendor.kind(vendor.model, api_key=KEY, base_url=line.url + suffix)
+    try:
+        with DemoShop() as shop:
+            result = await shopping(browser, shop, model)
+            assert shape(result, shop) == expected
+            [order] = shop.orders
+            assert order.number == result.answer
+    finally:
+        await model.aclose()
+
+    assert len(line.requests) == len(decisions) == len(result.steps)
+    assert all(request.path.endswith(vendor.path) for request in line.requests)
+    assert result.usage.prompt == 11 * len(decisions)
+    assert result.usage.completion == 7 * len(decisions)
+    first, last = line.requests[0], line.requests[-1]
+    assert "base64" in asked(first), "the first look goes along as a picture"
+    assert "base64" not in asked(last)
+    assert "Thank you" in asked(last)
+    assert "<<<page" in vendor.texts(last)[-1]
+    schema = json.dumps(_schema(last.body))
+    assert all(f'"{action}"' in schema for action in ("click", "type", "done"))
+
+
+def _schema(body: Mapping[str, Any]) -> Any:
+    """What the vendor is told of the answer's form, wherever it takes it."""
+    return [body.get(name) for name in ("response_format", "output_config", "output_format", "tools")]
