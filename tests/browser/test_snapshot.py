@@ -1,4 +1,4 @@
-"""What the frames' readings say together: pure, from readings as `page.js` gives them."""
+"""What the frames' readings say together: pure, from readings as the script gives them."""
 
 from typing import Any, cast
 
@@ -153,7 +153,7 @@ def test_a_frame_that_no_element_is_known_for_is_left_out() -> None:
 
 
 def test_an_unknown_item_is_a_mistake_of_ours() -> None:
-    with pytest.raises(AssertionError, match="page.js gave 'surprise'"):
+    with pytest.raises(AssertionError, match="the script gave 'surprise'"):
         assemble([reading(frame(), ["surprise"])], Refs(), 1)
 
 

@@ -37,7 +37,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class FrameReading:
-    """What `page.js` collected in one frame, or why it could not."""
+    """What the script collected in one frame, or why it could not."""
 
     frame: Frame
     raw: dict[str, Any] | None

@@ -82,7 +82,7 @@ class _Assembler:
                 case "frame":
                     self._frame(reading.frame, item, x, y, clip)
                 case _:
-                    raise AssertionError(f"page.js gave {item[0]!r}")
+                    raise AssertionError(f"the script gave {item[0]!r}")
 
     def _put(self, part: str | Element, in_view: bool) -> None:
         if self._line is not None:

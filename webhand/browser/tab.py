@@ -223,7 +223,7 @@ class Tab:
         return self.context.refs.resolve(ref, self.number)
 
     async def on(self, target: Target, name: str, *arguments: Any) -> Any:
-        """The value of a function of `page.js` about a node; StaleRef when the node is gone."""
+        """The value of a function of the script about a node; StaleRef when the node is gone."""
         try:
             reply = await target.frame.world.call("on", target.document, name, target.node, *arguments)
         except (WorldGone, TabClosed):  # a frame of another process says the same as a closed tab

@@ -6,11 +6,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import resources
 from typing import TYPE_CHECKING, Any, cast
 
 from playwright.async_api import Error as PlaywrightError
 
+from webhand.browser.script import script
 from webhand.errors import ActionTimeout, BrowserCrashed, TabClosed
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ WORLD = "webhand"
 CALL_LIMIT = 10.0
 """Seconds that a call into a page may take; a page caught in a loop never answers."""
 
-_script = resources.files("webhand.browser").joinpath("page.js").read_text("utf-8")
+_script = script()
 
 
 class WorldGone(Exception):
@@ -75,7 +75,7 @@ class Handle:
 
 
 class World:
-    """Functions of `page.js` in one frame; made anew by itself when the frame shows another document."""
+    """Functions of the script in one frame; made anew by itself when the frame shows another document."""
 
     def __init__(self, session: CDPSession, frame_id: str) -> None:
         self.session = session
@@ -83,7 +83,7 @@ class World:
         self._script_object: str | None = None
 
     async def call(self, name: str, *arguments: Any) -> Any:
-        """The value of a function of `page.js`; an argument may be a Handle.
+        """The value of a function of the script; an argument may be a Handle.
 
         Raises WorldGone when the document went away meanwhile, PageHangs when it does not answer.
         """
@@ -161,5 +161,7 @@ class World:
             raise
         if "exceptionDetails" in reply:
             details = reply["exceptionDetails"]
-            raise RuntimeError(f"page.js: {details.get('exception', {}).get('description', details['text'])}")
+            raise RuntimeError(
+                f"the script in the page: {details.get('exception', {}).get('description', details['text'])}"
+            )
         return reply

@@ -1,0 +1,26 @@
+"""What runs in the isolated world of each document: one function, put together from the files of this folder."""
+
+from importlib import resources
+
+PARTS = (
+    "nodes",
+    "roles",
+    "names",
+    "states",
+    "geometry",
+    "collect",
+    "aim",
+    "fields",
+    "scroll",
+    "text",
+    "settle",
+    "functions",
+)
+"""Each names things that the later ones use; the last gives what is called from outside."""
+
+
+def script() -> str:
+    """An expression whose value is an object of functions."""
+    folder = resources.files(__name__)
+    parts = (folder.joinpath(f"{part}.js").read_text("utf-8") for part in PARTS)
+    return "(() => {\n" + "\n".join(parts) + "})()"

@@ -1,0 +1,96 @@
+// Where an input event reaches an element, and what the element is at that moment.
+const frame = () => new Promise((done) => {
+  let over = false;
+  const once = () => { if (!over) { over = true; done(); } };
+  requestAnimationFrame(once);
+  setTimeout(once, 50);                                  // a tab in the background draws no frames
+});
+
+// Brings an element to where an input event reaches it; says why when that cannot be.
+const aim = async (id, limit, { forcible = false, at = null } = {}) => {
+  const element = nodeOf(id);
+  if (!element?.isConnected) return null;
+  const began = performance.now();
+  let before = null, problem = null;
+  for (;;) {
+    if (!element.isConnected) return null;
+    const target = standIn(element);
+    let box = target.getBoundingClientRect();
+    if (box.width < 1 && box.height < 1) {                // display: contents, or a wrapper of floating children
+      const child = Array.from(target.children).find((one) => one.getBoundingClientRect().width > 0);
+      if (child) box = child.getBoundingClientRect();
+    }
+    const rects = target.getClientRects();
+    if (rects.length > 1 && getComputedStyle(target).display === "inline") box = rects[0];
+    const off = box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth;
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const outside = middle.x < 0 || middle.y < 0 || middle.x >= innerWidth || middle.y >= innerHeight;
+    if (!shown(element) && !shown(target)) problem = "hidden";
+    else if (box.width < 1 && box.height < 1) problem = "has no size";
+    else if (disabled(element) && !forcible) problem = "disabled";
+    else if (off || outside) { target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" }); problem = "outside the view"; }
+    else if (before && (Math.abs(before.x - box.x) > 0.5 || Math.abs(before.y - box.y) > 0.5)) problem = "moving";
+    else {
+      const spots = [[0.5, 0.5], [0.25, 0.5], [0.75, 0.5], [0.5, 0.2], [0.5, 0.8], [0.1, 0.1]];
+      let cover = null;
+      for (const [fx, fy] of spots) {
+        const x = box.x + box.width * fx, y = box.y + box.height * fy;
+        if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
+        const hit = deepHit(x, y);
+        if (hit && (reaches(element, hit) || reaches(target, hit)) || !hit) return { x, y, width: box.width, height: box.height };
+        cover = cover || hit;
+      }
+      problem = "covered by " + (cover ? describe(cover) : "something");
+      if (performance.now() - began > 100) target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    }
+    before = box;
+    if (performance.now() - began > limit || problem === "disabled" && performance.now() - began > Math.min(limit, 500)) return { problem };
+    await frame();
+  }
+};
+
+const identity = (id) => {
+  const element = nodeOf(id);
+  if (!element?.isConnected) return null;
+  const role = roleOf(element);
+  return { role: role || "clickable", name: cut(calledOf(element, role), NAME_CHARS), tag: element.tagName.toLowerCase(),
+    type: element.type || "", value: valueOf(element, role), states: statesOf(element, role, activeElement()),
+    editable: element.isContentEditable || element.tagName === "TEXTAREA"
+      || (element.tagName === "INPUT" && !/^(checkbox|radio|button|submit|reset|image|file|range|color|hidden)$/.test(element.type)),
+    suggests: role === "combobox" || role === "searchbox" || element.hasAttribute("aria-autocomplete")
+      || element.getAttribute("autocomplete") === "off" || element.getAttribute("aria-haspopup") === "listbox" };
+};
+
+// The site of a node's document: its parent's where it has no address of its own, "null" where it is sandboxed.
+const originOf = (id) => nodeOf(id)?.isConnected ? self.origin : null;
+const hitFrame = (id, x, y) => {
+  const element = nodeOf(id);
+  if (!element?.isConnected) return null;
+  const hit = deepHit(x, y);
+  return !hit || within(hit, element) ? { ok: true } : { cover: describe(hit) };
+};
+// Where a frame's view begins in ours; scrolls until its point (x, y) is in our view.
+const frameBox = async (id, x, y) => {
+  const element = nodeOf(id);
+  if (!element?.isConnected) return null;
+  const style = getComputedStyle(element);
+  const begin = () => {
+    const box = element.getBoundingClientRect();
+    return [box.x + element.clientLeft + parseFloat(style.paddingLeft), box.y + element.clientTop + parseFloat(style.paddingTop)];
+  };
+  const page = real.scrollingElement || real.documentElement;
+  for (const scroller of [scrollable(up(element)), page]) {
+    const [left, top] = begin().map((edge, i) => edge + [x, y][i]);
+    if (left >= 0 && left < innerWidth && top >= 0 && top < innerHeight && !clipped(element, left, top)) break;
+    const box = scroller === page ? { x: 0, y: 0, width: innerWidth, height: innerHeight } : scroller.getBoundingClientRect();
+    scroller.scrollBy({ left: left - box.x - box.width / 2, top: top - box.y - box.height / 2, behavior: "instant" });
+    for (let drawn = 0; drawn < 2; drawn++) await frame();   // input for a frame of another process goes where it is drawn
+  }
+  return begin();
+};
+const middle = (id) => {
+  const element = nodeOf(id);
+  if (!element?.isConnected) return null;
+  const box = standIn(element).getBoundingClientRect();
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+};
