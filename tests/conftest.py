@@ -8,8 +8,13 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from hypothesis import settings
 
 from webhand.browser import Browser, Context, Tab
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("tests", deadline=None)
+settings.load_profile("tests")
 
 PAGES = Path(__file__).parent / "pages"
 VENDOR_VARIABLES = ("OPENAI_", "ANTHROPIC_", "GROQ_", "AWS_", "GOOGLE_", "GEMINI_", "AZURE_", "OLLAMA_", "DEEPSEEK_")

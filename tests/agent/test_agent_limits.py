@@ -68,6 +68,12 @@ def test_failures_are_counted_from_the_end(pattern: str, count: int) -> None:
     assert failures_in_a_row(steps(pattern)) == count
 
 
+def test_failures_from_before_a_run_was_resumed_do_not_count() -> None:
+    assert failures_in_a_row(steps("gbbb"), 4) == 0
+    assert failures_in_a_row(steps("gbbbb"), 4) == 1
+    assert reached(steps("gbbb"), AgentConfig(max_failures=3), 0, 4) is None
+
+
 def test_the_sums_of_a_history() -> None:
     one = steps("gg", Usage(prompt=10, cached=4, completion=2), "0.10")
     assert one.usage == Usage(prompt=20, cached=8, completion=4)

@@ -129,7 +129,7 @@ async def test_what_the_events_hold(site: Site, browser: Browser, store: RunStor
     seen = by_type["observed"].data
     assert (seen["url"], seen["title"]) == (site.url, "Notes")
     assert "Note" in Path(seen["text"]).read_text("utf-8")
-    assert Path(seen["screenshot"]).read_bytes().startswith(b"\x89PNG")
+    assert Path(seen["screenshot"]).read_bytes().startswith(b"\xff\xd8\xff")
     decided = by_type["decided"].data
     assert decided["decision"]["memory"] == "m"
     assert {mark["name"] for mark in decided["targets"].values()} == {"Note", "Add"}

@@ -307,6 +307,17 @@ async def test_a_run_that_reached_a_limit_goes_on_with_another(site: Site, brows
     assert [step.number for step in result.steps] == [1, 2]
 
 
+async def test_a_run_that_failed_too_often_goes_on_with_a_model_that_works(
+    site: Site, browser: Browser, store: RunStore
+) -> None:
+    config = AgentConfig(max_failures=2)
+    broken = ScriptedModel(["no", "no"])
+    first = await Agent("end", broken, browser=browser, start_url=site.url, config=config, store=store).run()
+    assert (first.status, first.limit) == ("limit", "max_failures: 2 failed steps in a row")
+    again = await Agent.resume(first.run_id, ScriptedModel([done("yes")]), browser=browser, store=store)
+    assert (again.status, again.answer, len(again.steps)) == ("done", "yes", 3)
+
+
 async def test_a_run_that_failed_goes_on(site: Site, browser: Browser, store: RunStore) -> None:
     script = ScriptedModel([adding("milk"), AuthError("no")])
     first = await Agent("Add", script, browser=browser, start_url=site.url, store=store).run()

@@ -6,6 +6,7 @@ from threading import Event, Thread
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
+from playwright.async_api import Frame, Page
 
 from webhand.browser import Browser, Tab
 from webhand.browser.refs import Refs
@@ -97,3 +98,35 @@ async def shown_again(browser: Browser) -> AsyncIterator[Callable[[str], Awaitab
             return tab
 
         yield shown
+
+
+KINDS = (
+    "input change click dblclick auxclick contextmenu keydown keypress keyup beforeinput focusin focusout mousedown "
+    "mouseup mousemove mouseover pointerdown pointerup pointermove wheel select dragstart dragover drop dragend"
+)
+Heard = Callable[..., Awaitable[list[str]]]
+
+
+@pytest.fixture
+def heard() -> Heard:
+    """What a page has seen since the last call: `await heard(tab.page, "input change")` gives `change Large`, ...
+
+    The first call begins to listen. An event that no person's hand could have made fails the test.
+    """
+
+    async def taken(page: Page | Frame, kinds: str = KINDS) -> list[str]:
+        seen: list[list[str]] = await page.evaluate(
+            """(kinds) => {
+              if (!window.seen) {
+                window.seen = [];
+                const told = (event) => [event.type, event.key || event.target?.value || "", event.isTrusted];
+                for (const kind of kinds) addEventListener(kind, (event) => { window.seen.push(told(event)); }, true);
+              }
+              return window.seen.splice(0);
+            }""",
+            KINDS.split(),
+        )
+        assert [one for one in seen if not one[2]] == []
+        return [f"{kind} {value}" for kind, value, _ in seen if kind in kinds.split()]
+
+    return taken

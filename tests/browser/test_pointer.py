@@ -1,4 +1,4 @@
-"""Clicking, hovering and dragging: real events, and only where the element receives them."""
+"""Clicking and hovering: real events, and only where the element receives them."""
 
 from collections.abc import Awaitable, Callable, Sequence
 
@@ -133,12 +133,6 @@ async def test_a_row_with_controls_in_it_can_be_clicked(show: Show) -> None:
     assert await logged(tab) == "click"
 
 
-async def test_a_point_of_the_view(show: Show) -> None:
-    tab = await show(f"<canvas style='position:fixed;left:100px;top:50px'></canvas>{LOG}")
-    assert (await tab.click_at(110, 60)).text == "clicked at 110, 60"
-    assert await logged(tab) == "click"
-
-
 async def test_hovering_opens_what_opens_under_the_pointer(show: Show) -> None:
     tab = await show(
         "<style>ul { display: none } div:hover ul { display: block }</style><div tabindex=0>Menu<ul><li>Item</ul>"
@@ -146,26 +140,3 @@ async def test_hovering_opens_what_opens_under_the_pointer(show: Show) -> None:
     assert "Item" not in (await tab.observe()).text
     assert (await tab.hover(await ref(tab, "Menu"))).text == 'the pointer is on clickable "Menu"'
     assert "Item" in (await tab.observe()).text
-
-
-NATIVE = """<div id=a draggable=true>Card</div><div id=b tabindex=0 style='height:90px'>Bin</div><script>
-a.ondragstart = (event) => event.dataTransfer.setData("text/plain", "card");
-b.ondragover = (event) => event.preventDefault();
-b.ondrop = (event) => { b.append(" has " + event.dataTransfer.getData("text/plain")); };
-</script>"""
-BY_HAND = """<div id=a tabindex=0 style='position:absolute;left:0;top:0;width:50px;height:50px'>Card</div>
-<div id=b tabindex=0 style='position:absolute;left:300px;top:200px;width:90px;height:90px'>Bin</div><script>
-let held = false;
-a.onpointerdown = () => { held = true; };
-addEventListener("pointermove", ({x, y}) => { if (held) a.style.translate = `${x - 25}px ${y - 25}px`; });
-addEventListener("pointerup", (event) => { held = false; if (event.x > 300 && event.y > 200) b.append(" has card"); });
-</script>"""
-
-
-@pytest.mark.parametrize("html", [NATIVE, BY_HAND])
-async def test_dragging(show: Show, html: str) -> None:
-    tab = await show(html)
-    await tab.observe()
-    effect = await tab.drag("e1", "e2")
-    assert effect.text == 'dragged clickable "Card" to clickable "Bin"'
-    assert "Bin has card" in (await tab.observe()).text

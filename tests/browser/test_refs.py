@@ -78,5 +78,5 @@ async def test_refs_of_a_closed_tab_are_forgotten(show: Show) -> None:
     one, two = await show("<button>A</button>"), await show("<button>B</button>")
     first = await ref(one, "A")
     await one.close()
-    with pytest.raises(StaleRef, match="there is no element"):
+    with pytest.raises(StaleRef, match="is no longer on the page"):
         await two.click(first)

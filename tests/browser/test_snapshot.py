@@ -1,5 +1,6 @@
 """What the frames' readings say together: pure, from readings as the script gives them."""
 
+from collections.abc import Sequence
 from typing import Any, cast
 
 import pytest
@@ -21,27 +22,26 @@ def frame(number: int = 1, parent: Frame | None = None, owner: int | None = None
     return Frame(number, str(number), world, parent, url, Listeners(world, nested=False), owner)
 
 
-def item(name: str, node: int = 1, **more: Any) -> list[Any]:
-    given: dict[str, Any] = {
-        **{"id": node, "role": "button", "name": name, "tag": "button", "value": None, "states": [], "view": 1},
-        **{"box": [10, 20, 30, 40], "attributes": {}, "options": []},
-    }
-    return ["element", given | more]
+def item(name: str, node: int = 1, box: Sequence[float] = (10, 20, 30, 40)) -> list[Any]:
+    """An element; `reading` puts its entry where the script would."""
+    return ["element", [node, "button", name, "button", None, "", *box, 1, {}, 0, None, 0]]
 
 
 def reading(one: Frame, *items: list[Any], key: str = "k", **more: Any) -> FrameReading:
+    entries = [given[1] for given in items if given[0] == "element"]
     raw = {
-        **{
-            "key": key,
-            "items": items,
-            "partial": None,
-            "count": 1,
-            "title": "Shop",
-            "url": URL,
-            "width": 1000,
-            "height": 800,
-        },
-        **{"scroll": [5, 10, 800], "loading": False},
+        "key": key,
+        "items": [["element", entries.index(given[1])] if given[0] == "element" else given for given in items],
+        "entries": entries,
+        "dead": [],
+        "partial": None,
+        "count": 1,
+        "title": "Shop",
+        "url": URL,
+        "width": 1000,
+        "height": 800,
+        "scroll": [5, 10, 800],
+        "loading": False,
     }
     return FrameReading(one, raw | more)
 
@@ -157,21 +157,59 @@ def test_an_unknown_item_is_a_mistake_of_ours() -> None:
         assemble([reading(frame(), ["surprise"])], Refs(), 1)
 
 
+def entry(name: str, node: int) -> list[Any]:
+    return item(name, node)[1]
+
+
 def test_numbers_are_given_once_for_all_tabs_frames_and_documents() -> None:
-    refs, main, other = Refs(), frame(), frame(3)
-    given = [
-        refs.give(1, main, "a", 1),
-        refs.give(1, main, "a", 2),
-        refs.give(2, main, "b", 1),
-        refs.give(1, other, "c", 1),
-    ]
-    assert given == ["e1", "e2", "e3", "f3e4"]
-    assert refs.give(1, main, "a", 1) == "e1"
+    refs, main, other, elsewhere = Refs(), frame(), frame(3), frame()
+    assert refs.give(1, main, "a", [entry("A", 1), entry("B", 2)]) == ["e1", "e2"]
+    assert refs.give(2, elsewhere, "b", [entry("A", 1)]) == ["e3"]
+    assert refs.give(1, other, "c", [entry("A", 1)]) == ["f3e4"]
+    assert refs.give(1, main, "a", [entry("A", 1)]) == ["e1"]
     assert refs.resolve("f3e4", 1).node == refs.resolve("4", 1).node == 1
     with pytest.raises(StaleRef, match=r"e3 is in tab 2; switch_tab\(2\) first"):
         refs.resolve("e3", 1)
     refs.forget(1)
-    with pytest.raises(StaleRef, match="there is no element e1"):
+    with pytest.raises(StaleRef, match="e1 is no longer on the page"):
         refs.resolve("e1", 1)
+    with pytest.raises(StaleRef, match="there is no element e5"):
+        refs.resolve("e5", 1)
     assert refs.resolve("e3", 2).document == "b"
-    assert refs.give(1, main, "a", 1) == "e5"
+    assert refs.give(1, main, "a", [entry("A", 1)]) == ["e5"]
+
+
+def test_another_document_in_the_same_frame_ends_the_references_of_the_one_before() -> None:
+    refs, main = Refs(), frame()
+    refs.give(1, main, "a", [entry("A", 1)])
+    refs.give(1, main, "b", [entry("A", 1)])
+    with pytest.raises(StaleRef, match="e1 is no longer on the page"):
+        refs.resolve("e1", 1)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        ([("A", 1)], [("A", 2)], ["e1"]),
+        ([("A", 1), ("B", 2)], [("B", 4), ("A", 3)], ["e2", "e1"]),
+        ([("A", 1), ("A", 2)], [("A", 3), ("A", 4)], ["e3", "e4"]),
+        ([("A", 1)], [("A", 2), ("A", 3)], ["e2", "e3"]),
+        ([("A", 1), ("A", 2)], [("A", 3)], ["e3"]),
+        ([("A", 1)], [("B", 2)], ["e2"]),
+        ([("", 1)], [("", 2)], ["e2"]),
+    ],
+)
+def test_a_twin_takes_a_reference_over_only_where_it_is_unmistakable(
+    before: list[tuple[str, int]], after: list[tuple[str, int]], kept: list[str]
+) -> None:
+    refs, main = Refs(), frame()
+    refs.give(1, main, "a", [entry(name, node) for name, node in before])
+    assert refs.give(1, main, "a", [entry(*one) for one in after], [node for _, node in before]) == kept
+
+
+def test_a_twin_may_come_a_look_later() -> None:
+    refs, main = Refs(), frame()
+    refs.give(1, main, "a", [entry("A", 1)])
+    refs.give(1, main, "a", [], [1])
+    assert refs.give(1, main, "a", [entry("A", 2)]) == ["e1"]
+    assert refs.resolve("e1", 1).node == 2

@@ -1,6 +1,8 @@
+import json
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,20 @@ def test_what_is_not_given_is_as_it_was(limited: str) -> None:
     told = webhand("resume", "last")
     assert told.returncode == 3
     assert f"webhand resume {limited} --max-steps N" in told.stderr
+
+
+def test_the_models_server_is_the_one_it_was(serve_model: Callable[[Callable[[], str]], str]) -> None:
+    answers = iter(["wait", "done", "done"])
+
+    def answer() -> str:
+        action = {"wait": {"seconds": 0}} if next(answers) == "wait" else {"done": {"answer": "here"}}
+        return json.dumps({"evaluation": "", "memory": "", "next_goal": "", "actions": [action]})
+
+    server = serve_model(answer)
+    first = webhand("run", "x", "--model", "compatible/x", "--base-url", server, "--url", TWO, "--max-steps", "1")
+    assert first.returncode == 3, first.stderr
+    told = webhand("resume", "--max-steps", "3")
+    assert (told.returncode, told.stdout) == (0, "here\n"), told.stderr
 
 
 def test_the_list_has_one_line_for_each_run_and_another_id_is_not_found(limited: str) -> None:

@@ -15,7 +15,8 @@ from webhand.controller.origin import origin_of
 from webhand.errors import ConfigError
 
 DEFAULT = {
-    *("navigate", "search", "back", "forward", "reload", "click", "hover", "drag", "click_at", "type", "press"),
+    *("navigate", "search", "back", "forward", "reload", "click", "hover", "drag", "type", "press"),
+    *("click_at", "hover_at", "drag_at", "download", "save_pdf"),
     *("select", "check", "upload", "scroll", "find", "wait", "switch_tab", "close_tab", "read", "screenshot"),
     *("answer_dialog", "done"),
 }

@@ -11,6 +11,7 @@ import pytest
 from webhand.errors import InvalidSetting, MissingKey, UnknownProvider
 from webhand.llm.catalog import Prices, get_model, model_row, provider_row, providers
 from webhand.llm.model import Abilities, Model, Usage
+from webhand.llm.picture_size import PictureSize
 from webhand.secrets import Secret
 
 KEY = "sk-test-0123456789abcdef"
@@ -64,7 +65,8 @@ def test_a_missing_key_names_its_variable(provider: str, variable: str | None) -
 def test_every_row_can_be_read() -> None:
     for provider in providers():
         assert provider_row(provider).docs.startswith("https://")
-    assert model_row("openai", "gpt-4o").abilities == Abilities(context=128_000)
+    tiles = PictureSize(edge=2048, side=768, patch=32, patches=2500)
+    assert model_row("openai", "gpt-4o").abilities == Abilities(context=128_000, picture=tiles)
     assert model_row("openai", "gpt-4o").ends == date(2027, 1, 14)
     assert model_row("openai", "gpt-3.5-turbo").retired
     assert not model_row("anthropic", "claude-fable-5-1").forcing
@@ -78,7 +80,8 @@ def test_a_dated_name_has_the_row_of_its_model_unless_it_has_its_own() -> None:
 
 
 def test_an_unknown_model_has_its_providers_safe_defaults() -> None:
-    assert model_row("openai", "brand-new").abilities == Abilities()
+    patches = PictureSize(edge=2048, patch=32, patches=2500)
+    assert model_row("openai", "brand-new").abilities == Abilities(picture=patches)
     assert model_row("anthropic", "brand-new").abilities == Abilities(temperature=False, context=200_000)
     assert model_row("groq", "brand-new").abilities == Abilities(vision=False, context=131_072)
 

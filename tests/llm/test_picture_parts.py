@@ -1,9 +1,14 @@
 """How the pictures of messages are made ready."""
 
+import io
+from typing import Any
+
 import pytest
+from PIL import Image as Pillow
 
 from webhand.errors import UnsupportedInput
 from webhand.llm.messages import Image, Text, UserMessage
+from webhand.llm.picture_size import PictureSize
 from webhand.llm.pictures import encodable, media_type, prepare
 
 
@@ -37,6 +42,64 @@ async def test_the_limit_counts_base64(length: int, passes: bool) -> None:
     else:
         with pytest.raises(UnsupportedInput, match="too big"):
             await prepare([message], vision=True, blind="note", limit=100)
+
+
+def encoded(kind: str, size: tuple[int, int], mode: str = "RGB", **more: Any) -> bytes:
+    written = io.BytesIO()
+    Pillow.new(mode, size, "#a03020").save(written, kind, **more)
+    return written.getvalue()
+
+
+ROTATED = Pillow.Exif()
+ROTATED[0x0112] = 6  # the camera was held upright
+
+PICTURES: dict[str, tuple[bytes, Any, str, tuple[int, int]]] = {
+    "a photo": (encoded("JPEG", (4000, 3000)), None, "image/jpeg", (1260, 945)),
+    "one of low detail": (encoded("JPEG", (1000, 500)), "low", "image/jpeg", (512, 256)),
+    "a drawing with nothing behind it": (encoded("PNG", (3000, 300), "RGBA"), None, "image/png", (1568, 157)),
+    "a drawing": (encoded("PNG", (3000, 300)), None, "image/jpeg", (1568, 157)),
+    "a photo of a turned camera": (encoded("JPEG", (4000, 3000), exif=ROTATED), None, "image/jpeg", (945, 1260)),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+async def test_a_picture_is_made_no_larger_than_the_model_can_use(name: str) -> None:
+    data, detail, kind, size = PICTURES[name]
+    message = UserMessage(parts=(Image(data=data, detail=detail),))
+    [made] = await prepare([message], vision=True, blind="note", limit=10**7, size=PictureSize())
+    [image] = made.parts
+    assert isinstance(image, Image)
+    assert image.data is not None
+    picture = Pillow.open(io.BytesIO(image.data))
+    assert (image.media_type, media_type(image.data), image.detail) == (kind, kind, detail)
+    assert picture.size == pytest.approx(size, abs=12)
+    assert "exif" not in picture.info
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        encoded("PNG", (1200, 800)),
+        encoded("GIF", (300, 300), "P"),
+        b"\x89PNG and what this Pillow cannot read",
+        encoded("JPEG", (4000, 3000))[:2000],
+    ],
+)
+async def test_what_fits_or_cannot_be_read_goes_as_it_is(data: bytes) -> None:
+    message = UserMessage(parts=(Image(data=data),))
+    [made] = await prepare([message], vision=True, blind="note", limit=10**7, size=PictureSize())
+    assert made.parts == (Image(data=data, media_type=media_type(data)),)
+
+
+async def test_a_picture_too_long_for_the_vendor_passes_once_it_is_smaller() -> None:
+    noise = Pillow.effect_noise((3000, 2000), 90)
+    written = io.BytesIO()
+    noise.save(written, "PNG")
+    message = UserMessage(parts=(Image(data=written.getvalue()),))
+    with pytest.raises(UnsupportedInput, match="too big"):
+        await prepare([message], vision=True, blind="note", limit=4_000_000)
+    [made] = await prepare([message], vision=True, blind="note", limit=4_000_000, size=PictureSize())
+    assert isinstance(made.parts[0], Image)
 
 
 async def test_stable_text_stays_stable() -> None:

@@ -40,7 +40,7 @@ class Elements(HTMLParser):
 
 async def made(browser: Browser, script: Sequence[Any], *, vision: bool, task: str = "Buy it") -> tuple[Event, ...]:
     """The events of a run that was really carried out."""
-    config = AgentConfig(vision="always" if vision else "never", max_failures=2)
+    config = AgentConfig(vision="always" if vision else "never", record_pictures=vision, max_failures=2)
     with RunStore() as store:
         agent = Agent[Any](task, ScriptedModel(script), browser=browser, start_url=PAGE, store=store, config=config)
         result = await agent.run()
@@ -78,7 +78,7 @@ async def test_everything_of_the_run_is_on_the_page_and_nothing_of_it_is_markup(
         assert said in page.text, said
     pictures = page.of("img")
     assert len(pictures) == 3
-    assert all((picture["src"] or "").startswith("data:image/png;base64,iVBOR") for picture in pictures)
+    assert all((picture["src"] or "").startswith("data:image/jpeg;base64,/9j/") for picture in pictures)
 
 
 async def test_nothing_is_loaded_from_anywhere(browser: Browser, tmp_path: Path) -> None:

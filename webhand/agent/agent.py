@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Generic
@@ -13,8 +13,9 @@ from typing import Any, Generic
 from webhand.agent import limits, prompt
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import Decision
+from webhand.agent.eyes import Eyes
 from webhand.agent.hand import BrowserLike, checked
-from webhand.agent.history import History, OutputT, Result, Step
+from webhand.agent.history import OutputT, Result, Step
 from webhand.agent.record import Record
 from webhand.agent.resume import resumed
 from webhand.agent.run import Run, opened
@@ -89,6 +90,7 @@ class Agent(Generic[OutputT]):
         self._resumes: str | None = None
         self._stepping: AsyncExitStack | None = None
         self._run: Run | None = None
+        self._eyes = Eyes(self.config, self.setup.model.abilities)
 
     async def run(self) -> Result[OutputT]:
         """Work until the task is done, a limit is reached or somebody stops it.
@@ -191,7 +193,7 @@ class Agent(Generic[OutputT]):
     async def _work(self, run: Run) -> None:
         """Step after step until the end; a run that was interrupted after its last step has only the end left."""
         while not run.history.done:
-            if reason := limits.reached(run.history, self.config, run.seconds):
+            if reason := limits.reached(run.history, self.config, run.seconds, run.earlier):
                 return await run.end("limit", limit=reason)
             if self._stop:
                 return await run.end("stopped")
@@ -201,9 +203,9 @@ class Agent(Generic[OutputT]):
     async def _step(self, run: Run) -> Step:
         """Look, decide, act; each is written down before and after."""
         step = await run.begin_step()
-        tab, seen = await run.look(self.setup.start_url, vision=self._wants_picture(run.history))
-        seen = self.setup.without_secrets(seen)
-        step = await run.saw(step, seen)
+        tab, look = await run.look(self.setup.start_url, self._eyes)
+        seen = self.setup.without_secrets(look.seen)
+        step = await run.saw(step, replace(look, seen=seen))
         try:
             thought = await self._decide(run, seen)
         except SURVIVABLE as error:  # a bad answer is a step, not a crash
@@ -238,12 +240,6 @@ class Agent(Generic[OutputT]):
         await run.context.dismiss(asked)
         return results
 
-    def _wants_picture(self, history: History) -> bool:
-        if self.config.vision == "never" or not self.setup.model.abilities.vision:
-            return False
-        last = history.steps[-1].results if history.steps else ()
-        return self.config.vision == "always" or not history.steps or any(one.include_picture for one in last)
-
     # --- within -------------------------------------------------------------------------------------------------
 
     @asynccontextmanager
@@ -257,6 +253,8 @@ class Agent(Generic[OutputT]):
                 log, old = resumed(setup.store, self._resumes)
             record = Record(log, self._sinks, setup.secrets)
             async with opened(record, self._browser, setup.workspace(log.run_id), old) as run:
+                run.context.secrets = setup.bound_secrets
+                self._eyes = Eyes(self.config, setup.model.abilities)
                 yield run
         finally:
             if setup.owns_model:

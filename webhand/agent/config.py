@@ -26,9 +26,12 @@ class AgentConfig(BaseModel):
     step_timeout: float = Field(default=180.0, gt=0)
     """Time for looking and acting in one step; the model's time is not counted."""
     vision: Literal["auto", "always", "never"] = "auto"
-    """When a picture goes along: `auto` on the first look and where an action asks for one."""
+    """When a picture goes along: `auto` at the first look at a site, where text tells too little, where nothing helps,
+    and where an action asks for one."""
     image_detail: Literal["auto", "low", "high"] = "auto"
-    """How closely the vendor looks at pictures."""
+    """How large pictures are: `high` as the model can use, `auto` up to about 1,600 tokens, `low` 512 pixels wide."""
+    record_pictures: bool = True
+    """A picture of every step for the report, whether or not the model is shown one."""
     memory_tokens: int = Field(default=8000, ge=500)
     """Budget for what happened before, in the prompt."""
     thinking: Literal["full", "brief", "none"] = "full"

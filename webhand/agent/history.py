@@ -23,7 +23,10 @@ OutputT = TypeVar("OutputT", bound=BaseModel, default=BaseModel)
 
 
 class Seen(BaseModel):
-    """The look that a step began with, in short; `text` is the file that holds the page's text as it was shown."""
+    """The look that a step began with, in short.
+
+    `text` is the file that holds the page's text as it was shown; `pictured` whether the model was shown the picture.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -34,13 +37,14 @@ class Seen(BaseModel):
     text: Path | None = None
     notices: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
+    pictured: bool = False
 
 
 class Step(BaseModel):
     """One round of looking, deciding and acting.
 
     `decision` is None and `error` says why where the model's answer could not be used. `usage` and `cost` (US$) are
-    those of the model's call, `seconds` the whole step's time, `screenshot` the picture that was shown.
+    those of the model's call, `seconds` the whole step's time, `screenshot` a picture of the view.
     """
 
     model_config = ConfigDict(frozen=True)

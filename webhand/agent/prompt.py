@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from importlib import resources
 
@@ -14,6 +15,7 @@ from webhand.controller import Controller
 from webhand.llm.messages import Detail, Image, Message, PageElement, PageView, Part, SystemMessage, Text, UserMessage
 from webhand.llm.offline import TASK_MARK
 
+_REFS = re.compile(r"\b(?:f\d+)?e\d+\b")
 _rules = resources.files("webhand.agent").joinpath("prompts", "rules.md").read_text("utf-8")
 
 
@@ -43,17 +45,23 @@ def messages(
     parts.append(Text(_situation(seen, left)))
     parts.append(page_view(seen))
     if seen.screenshot is not None:
-        parts.append(Image(data=seen.screenshot, media_type="image/png", detail=_detail(config)))
+        parts.append(Image(data=seen.screenshot, detail=_detail(config)))
     return system, UserMessage(parts)
 
 
+def seen_text(seen: Observation) -> str:
+    """A look as a model reads it: where it is, what is to be noted, and the page between its borders."""
+    return f"{_situation(seen)}\n{page_view(seen).text}"
+
+
 def page_view(seen: Observation) -> PageView:
-    """The page between its borders, with the elements that its references stand for."""
-    elements = tuple(PageElement(ref=e.ref, role=e.role, name=e.name, value=e.value) for e in seen.elements.values())
+    """The page between its borders, with the elements that the references shown there stand for."""
+    shown = [seen.elements[ref] for ref in dict.fromkeys(_REFS.findall(seen.text)) if ref in seen.elements]
+    elements = tuple(PageElement(ref=e.ref, role=e.role, name=e.name, value=e.value) for e in shown)
     return PageView(text=f"{BEGIN}\n{unforgeable(seen.text)}\n{END}", elements=elements)
 
 
-def _situation(seen: Observation, left: int) -> str:
+def _situation(seen: Observation, left: int = 2) -> str:
     lines = [f"Now: {one_line(seen.title) or '(no title)'} | {one_line(seen.url)}"]
     if len(seen.tabs) > 1:
         lines += [

@@ -13,10 +13,11 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
+from webhand.agent.eyes import Eyes, Look
 from webhand.agent.hand import BrowserLike, hand
 from webhand.agent.history import History, Seen, Step
 from webhand.agent.record import Record, Status
-from webhand.browser import Browser, Context, Observation, Tab
+from webhand.browser import Browser, Context, Tab
 from webhand.errors import BrowserCrashed, BrowserError, LLMError, NavigationFailed, TabClosed
 from webhand.events import EventType
 from webhand.store import RunLog
@@ -42,6 +43,8 @@ class Run:
         self._began = time.monotonic()
         self._step_began = self._began
         self._earlier = sum(step.seconds for step in self.history.steps)
+        self.earlier = len(self.history.steps)
+        """How many steps were made before this process went on with the run."""
         self._looked = False
 
     @property
@@ -65,7 +68,7 @@ class Run:
         await self.emit("step.started", {"step": self.number, "browser_pid": pid})
         return Step(number=self.number)
 
-    async def look(self, start_url: str | None, *, vision: bool) -> tuple[Tab, Observation]:
+    async def look(self, start_url: str | None, eyes: Eyes) -> tuple[Tab, Look]:
         """The tab in front and what it shows; a page that crashed is opened again, for one that closed the next is.
 
         Raises BrowserError when that does not help.
@@ -73,17 +76,18 @@ class Run:
         for _ in range(LOOKS - 1):
             tab = await self._tab(start_url)
             try:
-                return tab, await tab.observe(vision=vision)
+                return tab, await eyes.look(tab, self.history)
             except (BrowserCrashed, TabClosed) as error:
                 if self._disconnected:
                     raise BrowserCrashed(f"the browser is gone: {error}") from None
                 if isinstance(error, BrowserCrashed):
                     await self._replace(tab)
         tab = await self._tab(start_url)
-        return tab, await tab.observe(vision=vision)
+        return tab, await eyes.look(tab, self.history)
 
-    async def saw(self, step: Step, seen: Observation) -> Step:
+    async def saw(self, step: Step, look: Look) -> Step:
         """The step with what it looked at; page text and picture are kept beside the log."""
+        seen = look.seen
         summary = Seen(
             url=seen.url,
             title=seen.title,
@@ -92,8 +96,9 @@ class Run:
             text=self.log.save(seen.text.encode("utf-8", "replace"), ".txt"),
             notices=seen.notices,
             partial=seen.partial,
+            pictured=seen.screenshot is not None,
         )
-        picture = None if seen.screenshot is None else self.log.save(seen.screenshot, ".png")
+        picture = None if look.picture is None else self.log.save(look.picture, ".jpg")
         data = summary.model_dump(mode="json") | {"step": step.number, "screenshot": picture and str(picture)}
         await self.emit("observed", data)
         return step.model_copy(update={"observation": summary, "screenshot": picture})

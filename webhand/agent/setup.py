@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
@@ -19,12 +19,14 @@ from webhand.agent.decision import answer_model
 from webhand.browser import Observation
 from webhand.controller import Controller
 from webhand.controller.actions import DEFAULT
+from webhand.controller.origin import origin_of
 from webhand.controller.redact import redacted
 from webhand.errors import ConfigError, RunNotFound, UnknownProvider
 from webhand.events import Event
 from webhand.llm.catalog import get_model
 from webhand.llm.messages import Image, SystemMessage
 from webhand.llm.model import Model
+from webhand.llm.vendor import VendorModel
 from webhand.secrets import Secret
 from webhand.settings import require_model
 from webhand.store import RunStore
@@ -137,7 +139,10 @@ class Setup:
             ) from None
         made, start_url = model or data.get("model"), data.get("start_url")
         try:
-            return cls.of(data["task"], made, start_url, controller, output, secrets, files, images, old, store)
+            if model is None and data.get("way"):
+                made = get_model(str(made), **data["way"])
+            again = cls.of(data["task"], made, start_url, controller, output, secrets, files, images, old, store)
+            return replace(again, owns_model=again.model is not model)
         except UnknownProvider as error:
             if model is not None:
                 raise
@@ -150,6 +155,7 @@ class Setup:
         own = [name for name in self.controller.actions if name not in default]
         return {
             "model": self.model.name,
+            "way": _way(self.model),
             "start_url": self.start_url,
             "config": self.config.model_dump(mode="json"),
             "files": [str(path.resolve()) for path in self.files],
@@ -163,9 +169,18 @@ class Setup:
         """The folder for files of this run."""
         return self.config.workspace or self.store.folder / "workspaces" / run_id
 
+    @property
+    def bound_secrets(self) -> tuple[Secret, ...]:
+        """The secrets with their sites as browsers write them."""
+        return tuple(one.bound_to([origin_of(site) for site in one.origins]) for one in self.secrets.values())
+
     def without_secrets(self, seen: Observation) -> Observation:
         """The look with the secrets' values taken out of all its texts."""
         return _veiled(seen, self.secrets) if self.secrets else seen
+
+
+def _way(model: Model) -> dict[str, Any]:
+    return cast("VendorModel[Any]", model).way if isinstance(model, VendorModel) else {}
 
 
 def _bound(secrets: Mapping[str, Secret], start_url: str | None) -> dict[str, Secret]:

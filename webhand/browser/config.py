@@ -72,5 +72,5 @@ class BrowserConfig(BaseModel):
     """Seconds that the start may take."""
     navigation_timeout: float = 30.0
     """Seconds that a page may take until its document is there."""
-    text_tokens: int = 6000
+    text_tokens: int = 4000
     """Budget for the text of an observation, in tokens."""

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import json
 import re
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -18,6 +19,7 @@ from webhand.browser.refs import Refs
 from webhand.browser.tab import Tab
 from webhand.browser.uninterrupted import uninterrupted
 from webhand.errors import BrowserCrashed, TabClosed
+from webhand.secrets import Secret
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Download, Page
@@ -40,6 +42,8 @@ class Context:
         self.text_tokens = config.text_tokens
         self.navigation_timeout = config.navigation_timeout
         self.last_number = 0
+        self.secrets: Sequence[Secret] = ()
+        """Values that no picture may show, each looked for on the sites that may have it."""
         self._owned = owned
         self._downloads_dir = downloads_dir
         self._downloading: set[asyncio.Task[None]] = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
     from playwright.async_api import CDPSession, Page
     from playwright.async_api import Frame as PlaywrightFrame
 
+LISTENERS_LIMIT = 1.5
+"""Seconds in which a frame says who listens in it; those that do not are read without."""
 FRAME_LIMIT = 3.0
 """Seconds that one frame may take to be read; the others do not wait longer for it."""
 
@@ -104,10 +107,14 @@ class Frames:
         self._known = {frame.frame_id: frame for frame in found}
         return found
 
-    async def collect(self) -> list[FrameReading]:
-        """Every frame's reading, side by side, each within its own limit."""
+    async def collect(self, room: int) -> list[FrameReading]:
+        """Every frame's reading, side by side, each within its own limit.
+
+        Around the view, about `room` characters of each are read; what can be acted on, everywhere.
+        """
         frames = await self.list()
-        return list(await asyncio.gather(*(self._read(frame) for frame in frames)))
+        await asyncio.gather(*(_heard(frame) for frame in frames))
+        return list(await asyncio.gather(*(self._read(frame, room) for frame in frames)))
 
     async def point(self, frame: Frame, x: float, y: float) -> tuple[float, float]:
         """A point of a frame's view in the view of the main frame; scrolls it there when it is outside."""
@@ -165,16 +172,16 @@ class Frames:
         frame.owner = await frame.parent.world.id_of(owner["backendNodeId"])
         return frame.owner
 
-    async def _read(self, frame: Frame) -> FrameReading:
+    async def _read(self, frame: Frame, room: int) -> FrameReading:
         try:
             async with asyncio.timeout(FRAME_LIMIT):
                 if frame.parent is not None:
                     await self._owner(frame)
                 try:
-                    text = await _collected(frame)
+                    reading = await self._collected(frame, room)
                 except WorldGone:  # a reading has no effect: once more, on the new document
-                    text = await _collected(frame)
-            return FrameReading(frame, json.loads(text))
+                    reading = await self._collected(frame, room)
+            return FrameReading(frame, reading)
         except TimeoutError:
             return FrameReading(frame, None, f"{frame.url} did not answer within {FRAME_LIMIT:g} s")
         except (WorldGone, PageHangs, BrowserError) as error:
@@ -182,10 +189,24 @@ class Frames:
                 raise
             return FrameReading(frame, None, f"{frame.url} could not be read: {error}")
 
+    async def _collected(self, frame: Frame, room: int) -> dict[str, Any]:
+        within = [one for one in self._known.values() if _is_within(one, frame)]
+        await frame.listeners.tell({node for one in within for node in one.listeners.heard})
+        reading = json.loads(await frame.world.call("collect", room))
+        if reading["hosts"] and await frame.world.open_closed_roots(reading["hosts"]):
+            reading = json.loads(await frame.world.call("collect", room))
+        return reading
 
-async def _collected(frame: Frame) -> str:
-    await frame.listeners.tell()
-    return await frame.world.call("collect")
+
+async def _heard(frame: Frame) -> None:
+    """Who listens is known from before where it cannot be found out in time."""
+    with suppress(TimeoutError, WorldGone, PageHangs, BrowserError):
+        async with asyncio.timeout(LISTENERS_LIMIT):
+            await frame.listeners.ask()
+
+
+def _is_within(frame: Frame, outer: Frame) -> bool:
+    return frame.parent is not None and (frame.parent is outer or _is_within(frame.parent, outer))
 
 
 async def _tree(session: CDPSession, limit: float) -> dict[str, Any]:

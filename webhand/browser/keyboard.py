@@ -6,17 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
+from webhand.browser import picked
 from webhand.browser.change import Change, changing
 from webhand.browser.observation import Effect
 from webhand.browser.pointer import aim
 from webhand.browser.refs import Target
-from webhand.errors import InvalidArguments, NotInteractable
+from webhand.errors import InvalidArguments, NotInteractable, StaleRef, TabClosed
 
 if TYPE_CHECKING:
     from webhand.browser.tab import Tab
 
-PICKED = ("date", "time", "month", "week", "datetime-local", "color", "range")
-"""Input types whose keys differ from locale to locale: their value is set as a picker sets it."""
 TYPED = ("textbox", "searchbox", "combobox", "spinbutton", "gridcell", "clickable", "application")
 """Roles of what may take text although it is no field: a click on anything else would do something."""
 LONG = 400
@@ -29,8 +28,12 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
     what = await tab.describe(target)
     async with changing(tab, target.frame) as change:
         field = await tab.on(target, "identity")
-        if field["type"] in PICKED:
-            await _pick(tab, target, text, change)
+        if {"disabled", "readonly"} & set(field["states"]):
+            how = "disabled" if "disabled" in field["states"] else "read only"
+            raise NotInteractable(f"{ref} cannot be typed into: it is {how}")
+        note = ""
+        if field["type"] in picked.TYPES:
+            note = await picked.fill(tab, target, field["type"], text, change)
         else:
             await _focus(tab, target, field, change)
             if tab.dialogs.open is None:
@@ -41,11 +44,23 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
             change.patience = 0.0
         if submit:
             await change.perform(tab.page.keyboard.press("Enter"))
-    value = await tab.value(target) if tab.dialogs.open is None else None
-    done = f"typed into {what}" + (", then Enter" if submit else "")
-    if value is not None and value != text and "secret" not in field["states"]:
-        done += f"; it holds {value[:200]!r} now"
-    return change.effect(done, value)
+    done = f"typed into {what}" + (", then Enter" if submit else "") + note
+    told, value = await _outcome(tab, target, text)
+    return change.effect(done + ("" if "secret" in field["states"] else told), value)
+
+
+async def _outcome(tab: Tab, target: Target, text: str) -> tuple[str, str | None]:
+    """What there is to say of a field after a text was typed, and what it holds now; it may be gone."""
+    if tab.dialogs.open is not None:
+        return "", None
+    try:
+        outcome = await tab.on(target, "outcome", text)
+    except (StaleRef, TabClosed):
+        return "", None
+    value, against = outcome["value"], outcome["against"]
+    if value is None or value == text:
+        return f"; it does not accept that: {against}" if against else "", value
+    return f"; it holds {value[:200]!r} now" + (f" ({against})" if against else ""), value
 
 
 async def press(tab: Tab, keys: str, ref: str | None) -> Effect:
@@ -67,10 +82,6 @@ async def press(tab: Tab, keys: str, ref: str | None) -> Effect:
 
 
 async def _focus(tab: Tab, target: Target, field: dict[str, Any], change: Change) -> None:
-    if "disabled" in field["states"] or "readonly" in field["states"]:
-        raise NotInteractable(
-            f"{target.ref} cannot be typed into: it is {'disabled' if 'disabled' in field['states'] else 'read only'}"
-        )
     if field["tag"] == "select":
         raise NotInteractable(f"{target.ref} is a list; choose one of its options with select")
     if not field["editable"] and field["role"] not in TYPED:
@@ -88,21 +99,28 @@ async def _focus(tab: Tab, target: Target, field: dict[str, Any], change: Change
 
 
 async def _enter(tab: Tab, target: Target, text: str, clear: bool, change: Change) -> None:
-    if clear:
-        if await tab.on(target, "selectAll") and not text:
-            await change.perform(tab.page.keyboard.press("Delete"))
+    keyboard = tab.page.keyboard
+    if not clear:
+        await change.perform(keyboard.press("Control+End"))
+    elif not await tab.on(target, "selectAll"):
+        await change.perform(keyboard.press("ControlOrMeta+a"))
+        await change.perform(tab.on(target, "selectShown"))
+    if clear and not text:
+        await change.perform(keyboard.press("Delete"))
+    elif len(text) > LONG or "\n" in text:
+        await change.perform(keyboard.insert_text(text))
+        await _go_on(tab, target, text, change)
     else:
-        await change.perform(tab.page.keyboard.press("Control+End"))
-    if len(text) > LONG or "\n" in text:
-        await change.perform(tab.page.keyboard.insert_text(text))
-    elif text:
-        await change.perform(tab.page.keyboard.type(text))
+        await change.perform(keyboard.type(text))
 
 
-async def _pick(tab: Tab, target: Target, text: str, change: Change) -> None:
-    await aim(tab, target)
-    value = await change.perform(tab.on(target, "setValue", text))
-    if value not in (text, None):
-        raise InvalidArguments(
-            f"{target.ref} does not take {text!r}; dates are written 2026-05-31, times 14:30, colours #rrggbb"
-        )
+async def _go_on(tab: Tab, target: Target, text: str, change: Change) -> None:
+    """Type what follows the first line, in editors that take one line at a time."""
+    first, *rest = text.split("\n")
+    written = [line.strip() for line in (first, *rest) if line.strip()]
+    value = await tab.value(target) if len(written) > 1 and tab.dialogs.open is None else None
+    if value is None or written[0] not in value or written[1] in value:
+        return
+    for line in rest:
+        await change.perform(tab.page.keyboard.press("Shift+Enter"))  # a new line; Enter alone sends, in many
+        await change.perform(tab.page.keyboard.insert_text(line))

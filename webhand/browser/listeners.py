@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
-from webhand.browser.world import Handle, World, send
+import asyncio
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any
 
-ACTED_ON = frozenset(
-    ("click", "dblclick", "mousedown", "mouseup", "pointerdown", "pointerup", "touchstart", "touchend")
+from webhand.browser.world import Handle, World, WorldGone, send
+
+CLICKED = frozenset(
+    ("click", "dblclick", "auxclick", "contextmenu", "mousedown", "mouseup")
+    + ("pointerdown", "pointerup", "touchstart", "touchend")
 )
-"""Events that say that something happens when a person points at the node."""
+HOVERED = frozenset(("mouseenter", "mouseover", "pointerenter", "pointerover"))
+DROPPED = frozenset(["drop", "dragover", "dragenter"])
+"""Events that say that something happens when a person clicks on the node, points at it, drops something on it."""
 DELEGATES = 16
 """Kinds of events from which on a node listens for a whole application, as the root of a React page does."""
+SLOW = 0.05
+"""Seconds from which on asking is worth avoiding."""
+AT_ONCE = 2000
+"""New nodes that are looked up at one look; each costs a message."""
 
 
 class Listeners:
@@ -18,28 +29,70 @@ class Listeners:
     def __init__(self, world: World, *, nested: bool) -> None:
         self._world = world
         self._nested = nested
-        self._document = ""
-        self._root = Handle("")
-        self._told: set[int] = set()
+        self._roots: tuple[Handle, ...] = ()
+        self._told: dict[int, str] = {}
+        self._took = 0.0
+        self.heard: Mapping[int, str] = {}
+        """What each node listens for; those of frames within, which live in the same process, among them."""
+        self._everywhere = False
 
-    async def tell(self) -> None:
-        """Let the world know which nodes listen, so that the next reading takes them for something to act on.
+    async def ask(self) -> None:
+        """Find out which nodes listen; of a page with very many only when nodes have come since.
 
-        One command gives all listeners of a document; only nodes that are new are looked up one by one.
+        One command gives all listeners of a document.
         """
-        document = await self._world.call("documentKey")
-        if document != self._document:
-            self._document, self._told = document, set()
-            self._root = await self._world.document(nested=self._nested)
-        reply = await send(
-            self._world.session, "DOMDebugger.getEventListeners", objectId=self._root.id, depth=-1, pierce=True
-        )
+        if self._took > SLOW and not await self._world.ask("grew"):
+            return
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        try:
+            replies = await self._all()
+        except WorldGone:  # another document by now
+            self._roots = ()
+            replies = await self._all()
+        self._took = loop.time() - began
         types: dict[int, set[str]] = {}
-        for one in reply["listeners"]:
+        for one in replies[0]["listeners"]:
             if "backendNodeId" in one:
                 types.setdefault(int(one["backendNodeId"]), set()).add(one["type"])
-        nodes = {node for node, heard in types.items() if heard & ACTED_ON and len(heard) < DELEGATES}
-        new = nodes - self._told
-        if new:
-            self._told |= new
-            await self._world.mark_listening(new)
+        self.heard = dict(_meant(types))
+        self._everywhere = len(replies) > 1 and not CLICKED.isdisjoint(one["type"] for one in replies[1]["listeners"])
+
+    async def tell(self, elsewhere: Collection[int] = ()) -> None:
+        """Let the world know which nodes listen, so that the next reading takes them for something to act on.
+
+        Only nodes that are new are looked up, one by one; those of frames within are `elsewhere`: looked up here, the
+        browser would take them for nodes of this document.
+        """
+        meant = {node: means for node, means in self.heard.items() if node not in elsewhere}
+        new = [node for node, means in meant.items() if self._told.get(node) != means][:AT_ONCE]
+        for means in sorted({meant[node] for node in new}):
+            nodes = [node for node in new if meant[node] == means]
+            await self._world.mark_listening(means, nodes)
+            self._told |= dict.fromkeys(nodes, means)
+        if self._everywhere and -1 not in self._told:
+            self._told[-1] = ""
+            await self._world.call("listenAll")
+
+    async def _all(self) -> Sequence[Mapping[str, Any]]:
+        if not self._roots:
+            self._told = {}
+            self._roots = await self._world.listening_roots(nested=self._nested)
+        ask = (
+            send(self._world.session, "DOMDebugger.getEventListeners", objectId=root.id, depth=-1, pierce=True)
+            for root in self._roots
+        )
+        return await asyncio.gather(*ask)
+
+
+def _meant(heard: Mapping[int, set[str]]) -> Iterator[tuple[int, str]]:
+    """What each node listens for, in the script's words; "" for what is in it."""
+    for node, types in heard.items():
+        if len(types) >= DELEGATES and types & CLICKED:
+            yield node, ""
+        elif types & CLICKED:
+            yield node, "clickable"
+        elif types & DROPPED:
+            yield node, "droppable"
+        elif types & HOVERED:
+            yield node, "hoverable"

@@ -1,10 +1,14 @@
 """What a look at a page gives, and what an action brought: immutable values."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+from webhand.browser.difference import difference
 
 
 class Fingerprint(BaseModel):
@@ -96,7 +100,7 @@ class Observation:
 
     `text` is what a model is shown, `elements` everything that can be acted on by its ref, shown or not. `notices`
     tell what happened since the last look. `tokens` estimates the length of `text`; `partial` says what could not be
-    read in time, and why. `screenshot` is an encoded PNG of the view.
+    read in time, and why. `screenshot` is a JPEG of the view with the references that `text` names drawn on it.
     """
 
     url: str
@@ -110,6 +114,14 @@ class Observation:
     notices: tuple[str, ...] = ()
     tokens: int = 0
     partial: tuple[str, ...] = ()
+
+    def since(self, earlier: Observation) -> str:
+        """What has come, gone and changed since an earlier look at the tab, as a short text.
+
+        Lines that came begin with `+`, those that went with `-`. Of another page it is the whole text.
+        """
+        same = self.url.partition("#")[0] == earlier.url.partition("#")[0]
+        return difference(earlier.text, self.text) if same else self.text
 
 
 @dataclass(frozen=True, slots=True)

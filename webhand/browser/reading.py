@@ -19,6 +19,8 @@ WAIT = 10.0
 """Seconds that a text is waited for unless the caller says otherwise."""
 LONGEST = 60.0
 """Seconds of the longest wait."""
+FAR = 1e6
+"""Views that nobody scrolls by."""
 POLL = 0.1
 """Seconds between two looks for a text."""
 
@@ -39,6 +41,14 @@ async def read(tab: Tab, ref: str | None, offset: int) -> Effect:
     end = offset + len(piece)
     more = f"\n(characters {offset} to {end} of {len(text)}; read on with offset {end})" if end < len(text) else ""
     return Effect(piece + more, value=piece)
+
+
+async def markdown(tab: Tab) -> str:
+    """What the page and its frames say, as Markdown."""
+    tab.ready()
+    with answered():
+        pieces = [await frame.world.ask("markdown") for frame in await tab.frames.list()]
+    return "\n\n".join(piece for piece in pieces if piece)
 
 
 async def find(tab: Tab, text: str) -> Effect:
@@ -62,6 +72,8 @@ async def scroll(
     tab: Tab, direction: Literal["up", "down", "left", "right", "top", "bottom"], amount: float, ref: str | None
 ) -> Effect:
     """Scroll, and say where the view stands then."""
+    if not 0 < amount < FAR:
+        raise InvalidArguments("amount is how many views to scroll, more than 0")
     target = None if ref is None else tab.target(ref)
     frames = [target.frame] if target else []
     async with changing(tab, *frames) as change:
@@ -79,6 +91,8 @@ async def scroll(
 
 async def wait(tab: Tab, seconds: float | None, text: str | None, gone: str | None) -> Effect:
     """Wait for a text to come or go, or for so many seconds."""
+    if seconds is not None and not seconds >= 0:
+        raise InvalidArguments(f"seconds are 0 to {LONGEST:g}, not {seconds:g}")
     limit = min(seconds if seconds is not None else WAIT, LONGEST)
     if text is None and gone is None:
         await asyncio.sleep(limit)

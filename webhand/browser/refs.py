@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
+from webhand.browser.elements import Entry
 from webhand.browser.frames import Frame
 from webhand.errors import StaleRef
 
 REF = re.compile(r"\[?(?:f\d+)?e?(\d+)\]?")
+REMEMBERED = 2000
+"""Elements of a document that are gone and may still come back as a twin."""
+
+Likeness = tuple[Any, ...]
+"""What an element is known by; None in its place for one that nothing tells apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,40 +31,121 @@ class Target:
     node: int
 
 
+@dataclass(slots=True)
+class _Document:
+    """The numbers of one document's nodes, its last look, and the numbers of those that are gone by their likeness."""
+
+    tab: int
+    frame: Frame
+    key: str
+    numbers: dict[int, int] = field(default_factory=dict[int, int])
+    entries: Sequence[Sequence[Any]] = ()
+    lost: dict[Likeness, int | None] = field(default_factory=dict[Likeness, "int | None"])
+
+
 class Refs:
-    """Gives each node its reference and keeps it for as long as the node's document lives; numbers never come back."""
+    """Gives each node its reference and keeps it for as long as the node lives; numbers never come back.
+
+    A node that takes the place of one that is gone, and is unmistakably the same, takes its reference over: there was
+    one element of this likeness before, and there is one now.
+    """
 
     def __init__(self) -> None:
         self._last = 0
-        self._by_node: dict[tuple[str, int], Target] = {}
-        self._by_number: dict[int, Target] = {}
+        self._documents: dict[str, _Document] = {}
+        self._targets: dict[int, tuple[str, int]] = {}
 
-    def give(self, tab: int, frame: Frame, document: str, node: int) -> str:
-        """The node's reference, a new one where it has none yet."""
-        known = self._by_node.get((document, node))
+    def give(
+        self, tab: int, frame: Frame, document: str, entries: Sequence[Sequence[Any]], dead: Collection[int] = ()
+    ) -> list[str]:
+        """The references of the entries of a look at a document; `dead` are nodes that have left it since."""
+        known = self._documents.get(document)
         if known is None:
-            self._last += 1
-            prefix = "" if frame.number == 1 else f"f{frame.number}"
-            known = Target(f"{prefix}e{self._last}", tab, frame, document, node)
-            self._by_node[document, node] = self._by_number[self._last] = known
-        return known.ref
+            self._leave(tab, frame)
+            known = self._documents[document] = _Document(tab, frame, document)
+        numbers = known.numbers
+        if dead:
+            self._bury(known, set(dead))
+        fresh: list[int] = [entry[0] for entry in entries if entry[0] not in numbers]
+        if fresh and known.lost:
+            self._hand_over(known, entries, set(fresh))
+        for node in fresh:
+            if node not in numbers:
+                self._last += 1
+                numbers[node] = self._last
+                self._targets[self._last] = (document, node)
+        known.entries = entries
+        prefix = _prefix(frame)
+        return [f"{prefix}{numbers[entry[0]]}" for entry in entries]
 
     def resolve(self, ref: str, tab: int) -> Target:
         """The node that a reference stands for.
 
-        Raises StaleRef, whose text says what to do, for a reference that was never given or belongs to another tab.
+        Raises StaleRef, whose text says what to do, for a reference that was never given, whose element is gone, or
+        which belongs to another tab.
         """
         found = REF.fullmatch(ref.strip())
-        target = self._by_number.get(int(found[1])) if found else None
-        if target is None:
+        number = int(found[1]) if found else 0
+        if not 0 < number <= self._last:
             raise StaleRef(f"there is no element {ref}; look at the page again and use a reference shown there")
-        if target.tab != tab:
-            raise StaleRef(f"{ref} is in tab {target.tab}; switch_tab({target.tab}) first")
-        return target
+        if number not in self._targets:
+            raise StaleRef(f"{ref} is no longer on the page; look again and use a reference shown now")
+        key, node = self._targets[number]
+        document = self._documents[key]
+        if document.tab != tab:
+            raise StaleRef(f"{ref} is in tab {document.tab}; switch_tab({document.tab}) first")
+        return Target(f"{_prefix(document.frame)}{number}", document.tab, document.frame, key, node)
 
     def forget(self, tab: int) -> None:
         """Drop what belongs to a closed tab."""
-        gone = [number for number, target in self._by_number.items() if target.tab == tab]
-        for number in gone:
-            target = self._by_number.pop(number)
-            self._by_node.pop((target.document, target.node), None)
+        for key, document in list(self._documents.items()):
+            if document.tab == tab:
+                self._drop(key)
+
+    def _leave(self, tab: int, frame: Frame) -> None:
+        """Another document is shown in a frame: that of before will not come back."""
+        for key, document in list(self._documents.items()):
+            if document.tab == tab and document.frame is frame:
+                self._drop(key)
+
+    def _drop(self, key: str) -> None:
+        for number in self._documents.pop(key).numbers.values():
+            self._targets.pop(number, None)
+
+    def _bury(self, known: _Document, dead: set[int]) -> None:
+        """Numbers of nodes that are gone wait for a twin."""
+        count = Counter(map(_likeness, known.entries))
+        for entry in known.entries:
+            if entry[0] in dead and (likeness := _likeness(entry)) is not None:
+                number = known.numbers.get(entry[0])
+                alone = count[likeness] == 1 and likeness not in known.lost
+                known.lost[likeness] = number if alone else None
+        for node in dead:
+            if (number := known.numbers.pop(node, None)) is not None:
+                self._targets.pop(number, None)
+        while len(known.lost) > REMEMBERED:
+            known.lost.pop(next(iter(known.lost)))
+
+    def _hand_over(self, known: _Document, entries: Sequence[Sequence[Any]], fresh: set[int]) -> None:
+        count = Counter(map(_likeness, entries))
+        for entry in entries:
+            likeness = _likeness(entry)
+            if likeness is None or likeness not in known.lost:
+                continue
+            number = known.lost.pop(likeness)
+            if entry[0] in fresh and number is not None and count[likeness] == 1:
+                known.numbers[entry[0]] = number
+                self._targets[number] = (known.key, entry[0])
+
+
+def _prefix(frame: Frame) -> str:
+    return "e" if frame.number == 1 else f"f{frame.number}e"
+
+
+def _likeness(raw: Sequence[Any]) -> Likeness | None:
+    """Role, name, tag, what is written around it, and attributes that say who it is; None when it has no name."""
+    entry = Entry(*raw)
+    if not entry.name and "id" not in entry.attributes:
+        return None
+    lasting = tuple(sorted((k, v) for k, v in entry.attributes.items() if k not in ("class", "title", "placeholder")))
+    return entry.role, entry.name, entry.tag, entry.label, lasting

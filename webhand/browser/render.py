@@ -1,43 +1,26 @@
-"""A snapshot as the text that a model reads, within a budget. Pure.
+"""Lines of a page as a model reads them. Pure.
 
 One line an element or a text: `e12 button Sign in`, `e3 textbox Email = "anna@example.com"`, `e4 [x] Remember me`;
 headings begin with `#`, list items with `-`, rows of tables stand between `|`.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 
 from webhand.browser.observation import Element
-from webhand.browser.snapshot import Line, Snapshot
-
-CHARACTERS_PER_TOKEN = 3.6
-"""Measured on pages in English with the o200k vocabulary; only for budgets, never for bills."""
+from webhand.browser.snapshot import Gap, Line
 
 OPTIONS_SHOWN = 12
 VALUE_SHOWN = 200
+BRIEF = 48
+"""Characters of a text or a name that are shown far from the view."""
 UNSAID = ("checked", "unchecked", "mixed", "covered", "secret")
 """States that are drawn or said otherwise."""
 
 
-def tokens(text: str) -> int:
-    """An estimate of how many tokens a text is."""
-    return round(len(text) / CHARACTERS_PER_TOKEN)
-
-
-def page_text(page: Snapshot, budget: int) -> str:
-    """The page's text, about `budget` tokens at the most.
-
-    What is in view comes first when not everything fits; what is left out is counted.
-    """
-    lines = [(line, line_text(line)) for line in page.lines]
-    room = int(budget * CHARACTERS_PER_TOKEN)
-    if sum(len(text) + 1 for _, text in lines) <= room:
-        return "\n".join(text for _, text in lines)
-    return "\n".join(_within(lines, room))
-
-
-def line_text(line: Line) -> str:
-    """One line of the page."""
-    parts = [_part(part) for part in line.parts]
+def line_text(line: Line, *, brief: bool = False) -> str:
+    """One line of the page; `brief` leaves out what is only needed close by."""
+    parts = [_part(part, brief) for part in line.parts]
     indent = "  " * max(0, line.depth - (line.kind == "li"))
     if line.kind == "row":
         cells = " ".join(parts)
@@ -48,17 +31,19 @@ def line_text(line: Line) -> str:
     return indent + mark + " ".join(parts)
 
 
-def element_text(element: Element) -> str:
+def element_text(element: Element, *, brief: bool = False) -> str:
     """An element with its reference, role, name, value and states."""
     said = [element.ref, _role(element)]
     if element.name:
-        said.append(element.name)
+        said.append(_short(element.name) if brief else element.name)
+    elif element.value is None:
+        said.append(_hint(element))
     if element.value is not None:
         said.append(f'= "{_cut(element.value.replace(chr(10), "⏎"), VALUE_SHOWN)}"')
     hint = element.attributes.get("placeholder", "")
     if hint and not element.value and hint != element.name:
         said.append(f'hint "{hint}"')
-    if element.options:
+    if element.options and not brief:
         said.append(_options(element.options))
     if "min" in element.attributes or "max" in element.attributes:
         said.append(f"[{element.attributes.get('min', '')}..{element.attributes.get('max', '')}]")
@@ -67,11 +52,34 @@ def element_text(element: Element) -> str:
         states.append(f"covered by {element.cover}")
     if states:
         said.append(f"({', '.join(states)})")
-    return " ".join(said)
+    return " ".join(filter(None, said))
 
 
-def _part(part: str | Element) -> str:
-    return part if isinstance(part, str) else element_text(part)
+def _part(part: str | Element | Gap, brief: bool) -> str:
+    match part:
+        case str():
+            return _short(_IMAGES.sub("", part)) if brief else part
+        case Gap():
+            return _gap_text(part)
+        case _:
+            return element_text(part, brief=brief)
+
+
+def _hint(element: Element) -> str:
+    """What somebody who wrote the page called an element that has no name."""
+    given = element.attributes.get("id") or element.attributes.get("name") or element.attributes.get("class", "")
+    href = element.attributes.get("href", "").rstrip("/").rpartition("/")[2]
+    return f"({_short(given or href)})" if given or href else ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= BRIEF + 8 else f"{text[:BRIEF].rstrip()}…"
+
+
+def _gap_text(gap: Gap) -> str:
+    more = f" with {gap.elements:,} elements" if gap.elements else ""
+    said = [f"… {gap.parts:,} more {gap.kind}{more} {gap.where}: scroll, find(text) or read(offset)"]
+    return "\n".join([*said, *(f"  {'#' * level} {text}" for level, text in gap.headings)])
 
 
 def _role(element: Element) -> str:
@@ -89,6 +97,9 @@ def _role(element: Element) -> str:
             return role
 
 
+_IMAGES = re.compile(r"\s*\(image: [^)]*\)\s*")
+
+
 def _options(options: Sequence[str]) -> str:
     more = len(options) - OPTIONS_SHOWN
     shown = "; ".join(options if more <= 1 else options[:OPTIONS_SHOWN])
@@ -97,34 +108,3 @@ def _options(options: Sequence[str]) -> str:
 
 def _cut(text: str, most: int) -> str:
     return text if len(text) <= most else f"{text[:most]}… {len(text) - most} more characters"
-
-
-def _within(lines: Sequence[tuple[Line, str]], room: int) -> Iterable[str]:
-    """The lines in view, then their surroundings, nearest first, until the room is used up."""
-    seen = [number for number, (line, _) in enumerate(lines) if line.in_view]
-    first, last = (seen[0], seen[-1]) if seen else (0, 0)
-    room -= 160  # for the two lines that say what is left out
-    kept: set[int] = set()
-    order = sorted(range(len(lines)), key=lambda number: (max(first - number, number - last, 0), number))
-    for number in order:
-        line, text = lines[number]
-        if len(text) >= room and not kept:  # better the beginning of it than nothing
-            lines = [*lines[:number], (line, _cut(text, max(room - 40, 0))), *lines[number + 1 :]]
-            kept.add(number)
-        room -= len(text) + 1
-        if room < 0:
-            break
-        kept.add(number)
-    begin, end = (min(kept), max(kept)) if kept else (0, -1)
-    if left := _left_out(lines[:begin], "above"):
-        yield left
-    yield from (lines[number][1] for number in sorted(kept))
-    if left := _left_out(lines[end + 1 :], "below"):
-        yield left
-
-
-def _left_out(lines: Sequence[tuple[Line, str]], where: str) -> str | None:
-    if not lines:
-        return None
-    elements = sum(isinstance(part, Element) for line, _ in lines for part in line.parts)
-    return f"… {len(lines):,} more lines with {elements:,} elements {where}: scroll, find(text) or read(offset)"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from webhand.browser.elements import Elements, Place, overlap
 from webhand.browser.frames import Frame, FrameReading
-from webhand.browser.observation import Box, Element, Fingerprint, Scroll
+from webhand.browser.observation import Box, Element, Scroll
 from webhand.browser.refs import Refs
 
 GATHERING = ("h1", "h2", "h3", "h4", "h5", "h6", "li", "row", "legend")
@@ -15,11 +16,22 @@ GATHERING = ("h1", "h2", "h3", "h4", "h5", "h6", "li", "row", "legend")
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """What was not read in full: where it lies, how many parts and elements it has, its headings and their levels."""
+
+    where: str
+    parts: int
+    elements: int
+    kind: str
+    headings: tuple[tuple[int, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """One line of the page: what kind of thing it is, its texts and elements, and how deep it is nested."""
 
     kind: str
-    parts: tuple[str | Element, ...]
+    parts: tuple[str | Element | Gap, ...]
     depth: int
     in_view: bool
 
@@ -31,7 +43,7 @@ class Snapshot:
     url: str
     title: str
     lines: tuple[Line, ...]
-    elements: dict[str, Element]
+    elements: Elements
     scroll: Scroll
     loading: bool
     partial: tuple[str, ...]
@@ -47,7 +59,7 @@ class _Open:
 
     kind: str
     depth: int
-    parts: list[str | Element] = field(default_factory=list[str | Element])
+    parts: list[str | Element | Gap] = field(default_factory=list[str | Element | Gap])
     in_view: bool = False
     cells: int = 0
 
@@ -58,7 +70,7 @@ class _Assembler:
         self._refs = refs
         self._tab = tab
         self.lines: list[Line] = []
-        self.elements: dict[str, Element] = {}
+        self.elements = Elements()
         self._line: _Open | None = None
         self._depth = 0
 
@@ -67,13 +79,15 @@ class _Assembler:
         raw = reading.raw
         if raw is None:
             return
+        place = Place(x, y, clip, "" if reading.frame.parent is None else reading.frame.url)
+        refs = self._refs.give(self._tab, reading.frame, raw["key"], raw["entries"], raw["dead"])
+        self.elements.add(place, refs, raw["entries"])
         for item in raw["items"]:
             match item[0]:
                 case "text":
                     self._put(item[1], bool(item[2]) and clip.width > 0)
                 case "element":
-                    element = self._element(reading.frame, raw["key"], item[1], x, y, clip)
-                    self.elements[element.ref] = element
+                    element = self.elements[refs[item[1]]]
                     self._put(element, element.in_view)
                 case "block":
                     self._begin(item[1], item[2])
@@ -81,6 +95,11 @@ class _Assembler:
                     self._end(item[1])
                 case "frame":
                     self._frame(reading.frame, item, x, y, clip)
+                case "gap":
+                    self._flush()
+                    where, parts, elements, kind, headings = item[1:]
+                    gap = Gap(where, parts, elements, kind, tuple((level, text) for level, text in headings))
+                    self.lines.append(Line("gap", (gap,), self._depth, False))
                 case _:
                     raise AssertionError(f"the script gave {item[0]!r}")
 
@@ -121,44 +140,13 @@ class _Assembler:
         child = next((one for one in self._readings if one.frame.parent is parent and one.frame.owner == node), None)
         if child is None:
             return
-        inner = _overlap(Box(x=x + left, y=y + top, width=width, height=height), clip)
+        inner = overlap(Box(x=x + left, y=y + top, width=width, height=height), clip)
         what = f"frame {name}".rstrip() + (":" if child.raw else f": {child.problem}")
         self.lines.append(Line("group", (what,), self._depth, inner.width > 0))
         self._depth += 1
         self.add(child, x + left, y + top, inner)
         self._flush()
         self._depth -= 1
-
-    def _element(self, frame: Frame, document: str, raw: dict[str, Any], x: float, y: float, clip: Box) -> Element:
-        left, top, width, height = raw["box"]
-        box = Box(x=left + x, y=top + y, width=width, height=height)
-        url = "" if frame.parent is None else frame.url
-        return Element(
-            ref=self._refs.give(self._tab, frame, document, raw["id"]),
-            role=raw["role"],
-            name=raw["name"],
-            tag=raw["tag"],
-            value=raw["value"],
-            states=tuple(raw["states"]),
-            box=box if width > 0 and height > 0 else None,
-            frame=url,
-            in_view=bool(raw["view"]) and _overlap(box, clip).width > 0,
-            attributes=raw["attributes"],
-            fingerprint=Fingerprint(
-                role=raw["role"], name=raw["name"], tag=raw["tag"], attributes=raw["attributes"], frame=url
-            ),
-            options=tuple(raw["options"]),
-            cover=raw.get("cover"),
-        )
-
-
-def _overlap(one: Box, other: Box) -> Box:
-    left, top = max(one.x, other.x), max(one.y, other.y)
-    right = min(one.x + one.width, other.x + other.width)
-    bottom = min(one.y + one.height, other.y + other.height)
-    if right <= left or bottom <= top:
-        return Box(x=left, y=top, width=0, height=0)
-    return Box(x=left, y=top, width=right - left, height=bottom - top)
 
 
 def assemble(readings: Sequence[FrameReading], refs: Refs, tab: int) -> Snapshot:
@@ -167,7 +155,7 @@ def assemble(readings: Sequence[FrameReading], refs: Refs, tab: int) -> Snapshot
     problems = [reading.problem or (reading.raw or {}).get("partial") for reading in readings]
     partial = tuple(problem for problem in problems if problem)
     if main.raw is None:
-        return Snapshot(main.frame.url, "", (), {}, Scroll(0, 0, 0), False, partial)
+        return Snapshot(main.frame.url, "", (), Elements(), Scroll(0, 0, 0), False, partial)
     assembler = _Assembler(readings, refs, tab)
     assembler.add(main, 0, 0, Box(x=0, y=0, width=main.raw["width"], height=main.raw["height"]))
     return Snapshot(

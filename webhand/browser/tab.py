@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -13,16 +12,18 @@ from typing import TYPE_CHECKING, Any, Literal
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from webhand.browser import forms, keyboard, pointer, reading
+from webhand.browser import camera, drag, forms, keyboard, lists, pointer, points, reading, transfer
 from webhand.browser.activity import Activity
+from webhand.browser.budget import page_text
 from webhand.browser.change import answering, changing
 from webhand.browser.dialogs import Dialogs
+from webhand.browser.elements import Elements
 from webhand.browser.frames import Frames
 from webhand.browser.observation import Effect, Observation, Scroll, TabInfo
 from webhand.browser.refs import Target
-from webhand.browser.render import page_text, tokens
 from webhand.browser.snapshot import Snapshot, assemble
-from webhand.browser.world import PageHangs, WorldGone, send
+from webhand.browser.tokens import CHARACTERS_PER_TOKEN, tokens
+from webhand.browser.world import PageHangs, WorldGone
 from webhand.errors import ActionTimeout, BrowserCrashed, NavigationFailed, NotInteractable, StaleRef, TabClosed
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ class Tab:
         self.frames = Frames(page)
         self.activity = Activity(page, self.frames, context.navigation_timeout, self.tell)
         self.dialogs = Dialogs(page, self.activity.interrupted, self.tell)
+        self.picture_scale = 1.0
+        """CSS pixels that a pixel of the last picture handed out is; coordinates of actions are its pixels."""
+        self.secret_refs: set[str] = set()
+        """Elements that were given a secret: no picture shows them."""
         self._notices: list[str] = []
         self._kept: set[asyncio.Future[Any]] = set()
         self._last: Observation | None = None
@@ -72,8 +77,7 @@ class Tab:
             last = self._last or Observation(self.url, "", "", {}, tabs, Scroll(0, 0, 0))
             return replace(last, url=self.url, tabs=tabs, dialog=dialog, notices=notices, screenshot=None)
         page = await self._read()
-        text = page_text(page, self.context.text_tokens)
-        picture = await self.screenshot() if vision else None
+        text = page_text(page.lines, self.context.text_tokens)
         notices = (*notices, *(("the page is still loading",) if page.loading else ()))
         self._last = Observation(
             url=page.url or self.url,
@@ -82,30 +86,46 @@ class Tab:
             elements=page.elements,
             tabs=tuple(replace(tab, title=page.title) if tab.number == self.number else tab for tab in tabs),
             scroll=page.scroll,
-            screenshot=picture,
             notices=notices,
             tokens=tokens(text),
             partial=page.partial,
         )
-        return self._last
+        return await self._with_picture(self._last) if vision else self._last
+
+    async def _with_picture(self, seen: Observation) -> Observation:
+        try:
+            return replace(seen, screenshot=await self.screenshot(seen))
+        except ActionTimeout as error:
+            return replace(seen, partial=(*seen.partial, str(error)))
 
     async def _read(self) -> Snapshot:
+        room = round(self.context.text_tokens * CHARACTERS_PER_TOKEN)
         try:
-            return assemble(await self.frames.collect(), self.context.refs, self.number)
+            return assemble(await self.frames.collect(room), self.context.refs, self.number)
         except (WorldGone, PageHangs) as error:
             self._check_alive()
             why = "it is on its way to another address" if self.activity.leaving else error
-            return Snapshot(self.url, "", (), {}, Scroll(0, 0, 0), False, (f"the page could not be read: {why}",))
+            return Snapshot(
+                self.url, "", (), Elements(), Scroll(0, 0, 0), False, (f"the page could not be read: {why}",)
+            )
 
-    async def screenshot(self) -> bytes:
-        """The view as a PNG, in CSS pixels."""
-        session = await self.frames.session()
-        try:
-            reply = await send(session, "Page.captureScreenshot", format="png", optimizeForSpeed=True)
-        except (WorldGone, PageHangs) as error:
-            self._check_alive()
-            raise ActionTimeout(f"no picture could be taken: {error}") from None
-        return base64.b64decode(reply["data"])
+    async def screenshot(
+        self, marks: Observation | None = None, fit: camera.Fit | None = None, quality: int = camera.QUALITY
+    ) -> bytes:
+        """The view as a JPEG, in CSS pixels or smaller by what `fit` says; what is secret on it is painted over.
+
+        The elements that the text of `marks`, the look just taken, names get boxes with their references, on the
+        picture only. Raises ActionTimeout when the page does not answer.
+        """
+        self._check_alive()
+        marked = () if marks is None else camera.named(marks)
+        picture = await camera.take(self, marked, fit, quality)
+        self.picture_scale = picture.scale
+        return picture.data
+
+    async def drawn_share(self) -> float:
+        """How much of the view, from 0 to 1, is canvas, video or pictures that nothing names: no text tells of it."""
+        return await camera.drawn_share(self)
 
     async def read(self, ref: str | None = None, offset: int = 0) -> Effect:
         """Text of an element or the page from a character on, as much as fits; the rest is counted."""
@@ -159,16 +179,24 @@ class Tab:
         return await pointer.click(self, ref, button, count, modifiers)
 
     async def click_at(self, x: float, y: float) -> Effect:
-        """Click a point of the view, in CSS pixels."""
-        return await pointer.click_at(self, x, y)
+        """Click a point of the last picture, in its pixels; of the view where none was taken."""
+        return await points.click_at(self, x, y)
 
     async def hover(self, ref: str) -> Effect:
         """Move the pointer onto an element."""
         return await pointer.hover(self, ref)
 
+    async def hover_at(self, x: float, y: float) -> Effect:
+        """Move the pointer to a point of the last picture."""
+        return await points.hover_at(self, x, y)
+
     async def drag(self, ref: str, to: str) -> Effect:
-        """Drag one element onto another."""
-        return await pointer.drag(self, ref, to)
+        """Drag one element onto another; in a list it takes the other's place."""
+        return await drag.drag(self, ref, to)
+
+    async def drag_at(self, x1: float, y1: float, x2: float, y2: float) -> Effect:
+        """Drag what is at one point of the last picture to another."""
+        return await points.drag_at(self, x1, y1, x2, y2)
 
     async def type(self, ref: str, text: str, clear: bool = True, submit: bool = False) -> Effect:
         """Type into a field, in place of what it holds unless `clear` is False; press Enter after it if `submit`."""
@@ -180,7 +208,7 @@ class Tab:
 
     async def select(self, ref: str, values: Sequence[str]) -> Effect:
         """Choose options of a list by what they say."""
-        return await forms.select(self, ref, values)
+        return await lists.select(self, ref, values)
 
     async def check(self, ref: str, on: bool = True) -> Effect:
         """Tick or untick a checkbox, radio button or switch."""
@@ -188,7 +216,19 @@ class Tab:
 
     async def upload(self, ref: str, files: Sequence[Path | str]) -> Effect:
         """Hand files to a file input or to the button that opens a file chooser."""
-        return await forms.upload(self, ref, [Path(file) for file in files])
+        return await transfer.upload(self, ref, [Path(file) for file in files])
+
+    async def download(self, ref: str | None = None, url: str | None = None) -> Effect:
+        """Fetch what a link or button gives, or what is at an address, into a file; the effect names it."""
+        return await transfer.download(self, ref, url)
+
+    async def pdf(self) -> bytes:
+        """The page as a PDF document."""
+        return await transfer.pdf(self)
+
+    async def markdown(self) -> str:
+        """The main content of the page as Markdown."""
+        return await reading.markdown(self)
 
     async def scroll(
         self,
@@ -223,27 +263,44 @@ class Tab:
         return self.context.refs.resolve(ref, self.number)
 
     async def on(self, target: Target, name: str, *arguments: Any) -> Any:
-        """The value of a function of the script about a node; StaleRef when the node is gone."""
-        try:
-            reply = await target.frame.world.call("on", target.document, name, target.node, *arguments)
-        except (WorldGone, TabClosed):  # a frame of another process says the same as a closed tab
-            reply = None
-        except PageHangs as error:
-            raise ActionTimeout(f"{error}; wait, or reload the page") from None
+        """The value of a function of the script about a node; StaleRef when the node is gone.
+
+        Where the page has drawn itself anew meanwhile, it is the node that has taken the old one's place.
+        """
+        reply = await self._on(target, name, *arguments)
         if reply is None:
             self._check_alive()
+            await self._read()
+            reply = await self._on(self.context.refs.resolve(target.ref, self.number), name, *arguments)
+        if reply is None:
             raise StaleRef(f"{target.ref} is no longer on the page; look again and use a reference shown now")
         return reply
 
+    async def _on(self, target: Target, name: str, *arguments: Any) -> Any:
+        try:
+            return await target.frame.world.call("on", target.document, name, target.node, *arguments)
+        except (WorldGone, TabClosed):  # a frame of another process says the same as a closed tab
+            return None
+        except PageHangs as error:
+            raise ActionTimeout(f"{error}; wait, or reload the page") from None
+
     async def describe(self, target: Target) -> str:
-        """An element as a person would name it; StaleRef when it is another thing than at the last look."""
+        """An element as a person would name it; StaleRef when it is another thing than at the last look.
+
+        A page that shows a list through a few nodes that it fills anew gives a node another meaning: where a name is
+        not the only one of its kind, what is written around it has to be the same too.
+        """
         identity = await self.on(target, "identity")
         seen = self._last.elements.get(target.ref) if self._last else None
-        if seen is not None and (seen.role, seen.name) != (identity["role"], identity["name"]):
-            raise StaleRef(
-                f'{target.ref} was {seen.role} "{seen.name}" and is {identity["role"]} "{identity["name"]}" now; '
-                "look again"
-            )
+        if seen is not None:
+            was, now = (seen.role, seen.name), (identity["role"], identity["name"])
+            if was != now:
+                raise StaleRef(f'{target.ref} was {was[0]} "{was[1]}" and is {now[0]} "{now[1]}" now; look again')
+            beside = seen.fingerprint.neighbours[:1]
+            if beside and identity["label"] and beside != (identity["label"],):
+                raise StaleRef(
+                    f'{target.ref} stood with "{beside[0]}" and stands with "{identity["label"]}" now; look again'
+                )
         return f'{identity["role"]} "{identity["name"]}"' if identity["name"] else f"{identity['role']} {target.ref}"
 
     async def value(self, target: Target) -> str | None:

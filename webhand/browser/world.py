@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Generator
+from collections.abc import Awaitable, Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
@@ -108,26 +108,47 @@ class World:
         """The number that this world gives a node which the protocol names by its backend id."""
         return int(await self.call("idOf", await self._resolve(backend_node_id, await self._context())))
 
-    async def document(self, *, nested: bool) -> Handle:
-        """The document in the page's own world; `nested` frames share their parent's session.
+    async def listening_roots(self, *, nested: bool) -> tuple[Handle, ...]:
+        """The document and its window in the page's own world; `nested` frames share their parent's session.
 
-        Listeners are asked for with this one: asked with an object of the isolated world, Chromium 156 puts the page's
+        Listeners are asked for with these: asked with an object of the isolated world, Chromium 156 puts the page's
         wrappers of nodes into the isolated world.
         """
         if not nested:
-            reply = await send(self.session, "Runtime.evaluate", expression="document")
-            return Handle(reply["result"]["objectId"])
+            replies = await asyncio.gather(
+                *(send(self.session, "Runtime.evaluate", expression=name) for name in ("document", "window"))
+            )
+            return tuple(Handle(reply["result"]["objectId"]) for reply in replies)
         owner = await send(self.session, "DOM.getFrameOwner", frameId=self.frame_id)
         frame = await send(self.session, "DOM.describeNode", backendNodeId=owner["backendNodeId"])
-        return await self._resolve(frame["node"]["contentDocument"]["backendNodeId"], None)
+        return (await self._resolve(frame["node"]["contentDocument"]["backendNodeId"], None),)
 
-    async def mark_listening(self, backend_node_ids: Collection[int]) -> None:
-        """Tell the script that these nodes have listeners; those that are gone or of another frame are passed over."""
+    async def mark_listening(self, heard: str, backend_node_ids: Collection[int]) -> None:
+        """Tell the script what these nodes listen for; those that are gone or of another frame are passed over."""
         context = await self._context()
         found = await asyncio.gather(
             *(self._resolve(number, context) for number in backend_node_ids), return_exceptions=True
         )
-        await self.call("listen", *(one for one in found if isinstance(one, Handle)))
+        await self.call("listen", heard, *(one for one in found if isinstance(one, Handle)))
+
+    async def open_closed_roots(self, hosts: Sequence[int]) -> bool:
+        """Let the script into the closed shadow roots of these nodes; whether there were any."""
+        array = await self._call("nodesOf", *hosts)
+        listed = await send(
+            self.session, "Runtime.getProperties", objectId=array["result"]["objectId"], ownProperties=True
+        )
+        elements = [one["value"]["objectId"] for one in listed["result"] if one["name"].isdigit()]
+        described = await asyncio.gather(
+            *(send(self.session, "DOM.describeNode", objectId=element) for element in elements)
+        )
+        context = await self._context()
+        found = False
+        for host, element in zip(hosts, described, strict=True):
+            for root in element["node"].get("shadowRoots", []):
+                if root["shadowRootType"] == "closed":
+                    await self.call("adopt", host, await self._resolve(root["backendNodeId"], context))
+                    found = True
+        return found
 
     async def _resolve(self, backend_node_id: int, context: int | None) -> Handle:
         where = {} if context is None else {"executionContextId": context}

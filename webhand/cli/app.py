@@ -17,6 +17,7 @@ from webhand.cli.install import install
 from webhand.cli.resume import resume
 from webhand.cli.run import run as run_task
 from webhand.cli.runs import runs
+from webhand.cli.snapshot import snapshot
 from webhand.errors import WebhandError
 
 app = typer.Typer(
@@ -32,6 +33,7 @@ app = typer.Typer(
 app.command("run")(run_task)
 app.command()(resume)
 app.command()(runs)
+app.command()(snapshot)
 app.command()(demo)
 app.command()(install)
 app.command()(doctor)

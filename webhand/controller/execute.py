@@ -150,6 +150,8 @@ async def _filled_in(action: Action, arguments: BaseModel, context: ActionContex
     given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
     if action.changes and needs_secret(given):
         given = revealed(given, context.secrets, await _goal(action, given, context))
+        if element := _element(action, given, context):
+            context.page.secret_refs.add(element.ref)
     for name, kind in action.injected.items():
         value = context if kind is ActionContext else context.tab if kind is Tab else context.browser
         if value is None:

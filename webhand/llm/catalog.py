@@ -17,6 +17,7 @@ from typing import Any, cast
 
 from webhand.errors import InvalidSetting, UnknownProvider
 from webhand.llm.model import Abilities, Model, ModelSettings, Usage
+from webhand.llm.picture_size import PictureSize
 from webhand.llm.retry import RetryPolicy
 from webhand.secrets import Secret
 
@@ -114,6 +115,8 @@ def model_row(provider: str, model: str) -> ModelRow:
     rows = cast(Mapping[str, Mapping[str, Any]], _table()["models"].get(provider, {}))
     row = rows.get(model) or rows.get(DATED.sub("", model)) or {}
     told = {**defaults, **row}
+    if "picture" in told:
+        told["picture"] = PictureSize(**told["picture"])
     abilities = Abilities(**{key: told.pop(key) for key in list(told) if key in ABILITIES})
     prices = told.pop("prices", None)
     return ModelRow(abilities, None if prices is None else _prices(prices), **told)

@@ -7,6 +7,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar, overload, runtime_c
 from pydantic import BaseModel, ConfigDict
 
 from webhand.llm.messages import Message
+from webhand.llm.picture_size import PictureSize
 
 T = TypeVar("T", bound=BaseModel)
 OutputT = TypeVar("OutputT")
@@ -83,6 +84,7 @@ class Abilities:
     temperature: bool = True
     reasoning: bool = False
     context: int = 128_000
+    picture: PictureSize = PictureSize()
 
 
 @runtime_checkable

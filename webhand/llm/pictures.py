@@ -1,4 +1,4 @@
-"""Messages made ready for the wire: pictures found, recognised and measured, text that cannot be encoded mended."""
+"""Messages made ready for the wire: pictures found, recognised and made to fit, text that cannot be encoded mended."""
 
 import asyncio
 import base64
@@ -9,6 +9,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from webhand.errors import UnsupportedInput
 from webhand.llm.messages import AssistantMessage, Image, Message, PageView, Part, SystemMessage, Text, UserMessage
+from webhand.llm.picture_size import PictureSize
 
 Blind = Literal["note", "refuse"]
 M = TypeVar("M", SystemMessage, UserMessage, AssistantMessage)
@@ -35,41 +36,49 @@ def base64_text(image: Image) -> str:
     return base64.b64encode(image.data or b"").decode("ascii")
 
 
-async def prepare(messages: Sequence[Message], *, vision: bool, blind: Blind, limit: int) -> tuple[Message, ...]:
+async def prepare(
+    messages: Sequence[Message], *, vision: bool, blind: Blind, limit: int, size: PictureSize | None = None
+) -> tuple[Message, ...]:
     """The messages with every picture either as bytes of a known type or as an http address.
 
-    A model without vision gets a note in the picture's place, or the call is refused, as `blind` says. Raises
-    UnsupportedInput for what is no picture, cannot be read, or is longer than `limit` characters in base64.
+    Pictures larger than `size` are made smaller: a model sees no more of them, and some vendors charge for it. A model
+    without vision gets a note in the picture's place, or the call is refused, as `blind` says. Raises UnsupportedInput
+    for what is no picture, cannot be read, or is longer than `limit` characters in base64.
     """
-    return tuple([await _prepared(message, vision, blind, limit) for message in messages])
+    return tuple([await _prepared(message, vision, blind, limit, size) for message in messages])
 
 
-async def _prepared(message: Message, vision: bool, blind: Blind, limit: int) -> Message:
-    parts = [await _part(part, vision, blind, limit) for part in message.parts]
+async def _prepared(message: Message, vision: bool, blind: Blind, limit: int, size: PictureSize | None) -> Message:
+    parts = [await _part(part, vision, blind, limit, size) for part in message.parts]
     return message.model_copy(update={"parts": tuple(parts)})
 
 
-async def _part(part: Part, vision: bool, blind: Blind, limit: int) -> Part:
+async def _part(part: Part, vision: bool, blind: Blind, limit: int, size: PictureSize | None) -> Part:
     match part:
         case Text():
             return Text(encodable(part.text), stable=part.stable)
         case PageView():
             return part.model_copy(update={"text": encodable(part.text)})
         case Image() if vision:
-            return await _picture(part, limit)
+            return await _picture(part, limit, size)
         case Image() if blind == "note":
             return Text(LEFT_OUT)
         case Image():
             raise UnsupportedInput("This model reads text only; send no picture, or choose a model with vision")
 
 
-async def _picture(image: Image, limit: int) -> Image:
+async def _picture(image: Image, limit: int, size: PictureSize | None) -> Image:
     if image.url is not None and not image.url.startswith("data:"):
         return _addressed(image)
     data = await _bytes(image)
     kind = media_type(data)
     if kind is None:
         raise UnsupportedInput(f"What was given as a picture is none that a model reads; {TAKEN}")
+    if size is not None:
+        from webhand.llm.resize import fitted  # loads Pillow
+
+        data = await asyncio.to_thread(fitted, data, size, image.detail or "high")
+        kind = media_type(data)
     if (length := (len(data) + 2) // 3 * 4) > limit:
         raise UnsupportedInput(
             f"A picture of {length / 1e6:.1f} MB in base64 is too big, {limit / 1e6:.1f} MB go through; make it smaller"

@@ -90,6 +90,7 @@ class VendorModel(ABC, Generic[C]):
         _load(self.sdk)
         self.row = model_row(self.provider, model)
         self.endpoint = self._found(api_key, base_url, api_key_env)
+        self._way = {"base_url": base_url, "api_key_env": api_key_env, "timeout": timeout}
         self._abilities = abilities or self.row.abilities
         self._pictures: Blind = pictures
         self._faults = Faults(self.provider, model, self.endpoint)
@@ -105,6 +106,12 @@ class VendorModel(ABC, Generic[C]):
     def abilities(self) -> Abilities:
         """What may be sent and asked, by the model table or as the caller said."""
         return self._abilities
+
+    @property
+    def way(self) -> dict[str, Any]:
+        """How it is reached, as arguments of `get_model`: a run that is resumed goes to the same server. No keys."""
+        given = {name: value for name, value in self._way.items() if value is not None}
+        return {name: value for name, value in given.items() if "@" not in str(value)}
 
     @property
     def prices(self) -> Prices | None:
@@ -123,7 +130,11 @@ class VendorModel(ABC, Generic[C]):
         started = time.monotonic()
         try:
             ready = await prepare(
-                messages, vision=self._abilities.vision, blind=self._pictures, limit=self.picture_limit
+                messages,
+                vision=self._abilities.vision,
+                blind=self._pictures,
+                limit=self.picture_limit,
+                size=self._abilities.picture,
             )
             done = await (self._free(ready) if output is None else self._structured(ready, output))
         except LLMError as error:

@@ -18,6 +18,7 @@ from webhand.controller import ActionCall, ActionResult
 from webhand.errors import StoreError
 from webhand.events import Event
 from webhand.llm.model import Usage
+from webhand.llm.pictures import media_type
 from webhand.report.markup import Markup, joined, link, tag
 from webhand.report.story import Chapter, Story, described
 
@@ -99,7 +100,7 @@ def _chapter(chapter: Chapter, result: Result[Any]) -> Markup:
         "article",
         "step failed" if step.failed or error else "step",
         tag("header", "", tag("span", "number", str(step.number)), tag("h2", "", goal), _times(chapter)),
-        _picture(chapter.picture),
+        _picture(chapter.picture, shown=seen is not None and seen.pictured),
         place,
         tag("ol", "actions", *(_action(call, done, chapter) for call, done in chapter.actions)),
         tag("p", "wrong", error) if error else None,
@@ -141,14 +142,16 @@ def _details(chapter: Chapter) -> Markup | None:
     return _folded("thoughts and details", tag("dl", "", *rows), shown) if rows or shown else None
 
 
-def _picture(path: Path | None) -> Markup | None:
+def _picture(path: Path | None, *, shown: bool) -> Markup | None:
     if path is None:
         return None
     try:
-        data = base64.b64encode(path.read_bytes()).decode()
+        data = path.read_bytes()
     except OSError:
         return tag("p", "note", "The picture is not there any more.")
-    picture = Markup(f'<img alt="the page as it was seen" src="data:image/png;base64,{data}">')
+    source = f"data:{media_type(data) or 'image/png'};base64,{base64.b64encode(data).decode()}"
+    told = "the page as the model saw it" if shown else "the page; the model was shown its text"
+    picture = Markup(f'<img alt="{told}" src="{source}">')
     return tag("details", "picture", tag("summary", "", picture, title="larger or smaller"))
 
 

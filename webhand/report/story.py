@@ -20,7 +20,7 @@ SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """One step: `picture` is what the model saw, `thought` the seconds of its call, `targets` names refs in words.
+    """One step: `picture` is the view, `thought` the seconds of its call, `targets` names refs in words.
 
     `finished` is False where the run ended in the middle of it.
     """

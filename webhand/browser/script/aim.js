@@ -6,12 +6,14 @@ const frame = () => new Promise((done) => {
   setTimeout(once, 50);                                  // a tab in the background draws no frames
 });
 
+let activeBefore = null;               // what had the focus before the last input
 // Brings an element to where an input event reaches it; says why when that cannot be.
 const aim = async (id, limit, { forcible = false, at = null } = {}) => {
   const element = nodeOf(id);
   if (!element?.isConnected) return null;
   const began = performance.now();
   let before = null, problem = null;
+  activeBefore = activeElement();
   for (;;) {
     if (!element.isConnected) return null;
     const target = standIn(element);
@@ -53,7 +55,7 @@ const identity = (id) => {
   const element = nodeOf(id);
   if (!element?.isConnected) return null;
   const role = roleOf(element);
-  return { role: role || "clickable", name: cut(calledOf(element, role), NAME_CHARS), tag: element.tagName.toLowerCase(),
+  return { role: calledRole(element, role), label: labelNow(element), name: cut(calledOf(element, role), NAME_CHARS), tag: element.tagName.toLowerCase(),
     type: element.type || "", value: valueOf(element, role), states: statesOf(element, role, activeElement()),
     editable: element.isContentEditable || element.tagName === "TEXTAREA"
       || (element.tagName === "INPUT" && !/^(checkbox|radio|button|submit|reset|image|file|range|color|hidden)$/.test(element.type)),
@@ -88,9 +90,37 @@ const frameBox = async (id, x, y) => {
   }
   return begin();
 };
-const middle = (id) => {
-  const element = nodeOf(id);
-  if (!element?.isConnected) return null;
-  const box = standIn(element).getBoundingClientRect();
-  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+// What is at a point of the view, or how large the view is when the point lies outside.
+const pointed = (x, y) => {
+  const hit = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight ? deepHit(x, y) : null;
+  return hit ? { what: describe(hit), frame: /^I?FRAME$/.test(hit.tagName) } : { width: innerWidth, height: innerHeight };
 };
+// Whether two elements, or what is around each, lie beside each other and are of one kind, such as the lines of a list.
+const alike = (one, other) => {
+  while (one && !within(other, up(one))) one = up(one);
+  while (other && one && up(other) !== up(one)) other = up(other);
+  if (!one || !other || one === other || one.tagName !== other.tagName) return false;
+  const [few, many] = [one.classList, other.classList].sort((a, b) => a.length - b.length);   // one is marked as dragged
+  return Array.from(few).every((name) => many.contains(name));
+};
+// Where to let go of what is dragged so that it comes onto an element: on its middle, or a little past the middle of
+// one of its own kind, whose place it shall take: before that, lists leave it where it was.
+const landing = async (id, source) => {
+  const element = nodeOf(id), from = source === null ? null : nodeOf(source);
+  if (!element?.isConnected) return null;
+  const edges = () => standIn(element).getBoundingClientRect();
+  const away = (box) => box.x + box.width / 2 < 0 || box.x + box.width / 2 >= innerWidth || box.y + box.height / 2 < 0 || box.y + box.height / 2 >= innerHeight;
+  if (away(edges())) {
+    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    await frame();
+  }
+  const box = edges(), at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+  if (!from?.isConnected || !alike(from, element)) return at;
+  const begun = from.getBoundingClientRect(), ways = [["x", "width"], ["y", "height"]].map(([axis, size]) => {
+    const way = at[axis] - begun[axis] - begun[size] / 2;
+    return Math.abs(way) > box[size] / 2 ? Math.sign(way) : 0;
+  });
+  // Along a row, a little down as well: there are lists that take only that for a move.
+  return { x: at.x + box.width * (ways[0] / 4 || ways[1] / 8), y: at.y + box.height * (ways[1] / 4 || ways[0] / 8) };
+};
+const drawn = async () => { await frame(); await frame(); return true; };

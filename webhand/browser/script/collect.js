@@ -1,131 +1,400 @@
-// The pass: everything a document shows, in reading order.
-// Items in reading order: ["text", words, in view], ["block", kind], ["end", kind], ["frame", id, x, y, w, h],
-// ["element", {...}]. Boxes are in CSS pixels of this document's view.
-const collect = () => {
-  const items = [], active = activeElement(), width = innerWidth, height = innerHeight;
-  let count = 0, pending = "", partial = null, muted = 0;
-  const range = real.createRange();
-  const flush = (parent) => {
-    const text = squeeze(pending);
-    pending = "";
-    if (!text || !parent || muted) return;
-    const box = parent.getBoundingClientRect();
-    items.push(["text", cut(text, LIMIT_TEXT), box.bottom > 0 && box.top < height && box.right > 0 && box.left < width ? 1 : 0]);
-  };
-  const record = (element, role, name) => {
+// The pass: all that can be acted on in the whole document, and what is written around the view, in reading order.
+//
+// Items: ["text", words, in view], ["block", kind, name], ["end", kind], ["frame", id, x, y, width, height, name],
+// ["element", number of the entry], ["gap", where, rows, entries, headings]. Boxes are in CSS pixels of this
+// document's view. Far from the view elements are looked at one by one only where they may be acted on: reading the
+// style of every node is what makes other ways of reading a page slow.
+const LIMIT_NODES = 300000, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000, SURROUNDINGS = 0.5, ROUNDS = 12, STRIDE = 16;
+const BLOCKS = new Map();              // by what `display` says: whether it begins a line
+const isBlock = (display) => {
+  let block = BLOCKS.get(display);
+  if (block === undefined) BLOCKS.set(display, block = !/^(inline|contents|ruby|none)/.test(display));
+  return block;
+};
+const GROUPS = { LI: "li", TR: "row", TD: "cell", TH: "head", LEGEND: "legend", CAPTION: "legend", DT: "li", DIALOG: "dialog",
+  H1: "h1", H2: "h2", H3: "h3", H4: "h4", H5: "h5", H6: "h6", NAV: "navigation" };
+const ROLE_GROUPS = { listitem: "li", row: "row", cell: "cell", gridcell: "cell", columnheader: "head", rowheader: "head",
+  dialog: "dialog", alertdialog: "alertdialog", alert: "alert", navigation: "navigation", status: "status" };
+const groupOf = (element, role) => GROUPS[element.tagName] || ROLE_GROUPS[role]
+  || (role === "heading" ? "h" + (Number(element.getAttribute("aria-level")) || 2) : "");
+
+class Pass {
+  constructor(room) {
+    this.active = activeElement();
+    this.width = innerWidth;
+    this.height = innerHeight;
+    this.room = room;                  // characters of text that are read beyond the surroundings of the view
+    this.used = 0;
+    this.margin = this.height * SURROUNDINGS;
+    this.entries = [];
+    this.sorts = new Map();            // what was found out about an element, as gaps are read later
+    this.written = new Set();          // numbers of entries that stand among the items
+    this.equals = new Equals();
+    this.clips = new Clips();
+    this.out = this.items = [];
+    this.gap = null;
+    this.gaps = [];
+    this.pending = "";
+    this.muted = this.tight = this.inControl = this.delegated = this.depth = this.count = 0;
+    this.partial = this.shallow = null;  // only the first ends the pass
+    this.scanning = this.inside = false;
+    this.hosts = [];
+    labelled = new Map();
+    this.inert = false;
+    this.enterRoot(document);
+  }
+
+  // ---- what can be acted on ----
+  sort(element, pointing) {
+    let known = this.sorts.get(element);
+    if (known !== undefined) return known;
+    const role = roleOf(element), kind = kindOf(element, role, pointing);
+    known = kind ? this.enter(element, role, kind) : null;
+    this.sorts.set(element, known);
+    return known;
+  }
+  enter(element, role, kind) {
+    const tag = element.tagName;
+    if (replaced(element)) return { kind, role, nested: false, number: -1 };
+    const controls = tag !== "SELECT" && tag !== "TEXTAREA" && hasControls(element);
+    const nested = controls || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
+    const whole = nested && kind === "clickable" && !controls;        // a row that acts, with smaller things in it
+    if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
     const stand = standIn(element), box = stand.getBoundingClientRect();
+    const found = { kind, role, nested, whole, number: -1 };
+    if (!offered(element, stand, box, this.clips)) return found;
+    const name = calledOf(element, role);
+    if (!name && kind === "clickable" && (this.inControl || getComputedStyle(element).pointerEvents === "none")) return found;
+    if (!(nested && kind === "clickable" && !name && tag !== "TR")) found.number = this.record(element, role, name, stand, box);
+    return found;
+  }
+  record(element, role, name, stand, box) {
+    const { width, height } = this, number = this.entries.length;
     const inView = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < height && box.right > 0 && box.left < width;
-    const states = statesOf(element, role, active);
-    const entry = { id: idOf(element), role: role || "clickable", name: cut(name, NAME_CHARS), tag: element.tagName.toLowerCase(),
-      value: valueOf(element, role), states, box: [box.x, box.y, box.width, box.height], view: inView ? 1 : 0,
-      attributes: attributesOf(element), options: optionsOf(element) };
-    if (inView && box.width > 0) {
+    const states = statesOf(element, role, this.active);
+    let view = inView ? 1 : 0, cover = null;
+    if (inView) {
       const x = Math.min(Math.max(box.x + box.width / 2, 0), width - 1), y = Math.min(Math.max(box.y + box.height / 2, 0), height - 1);
       const hit = deepHit(x, y);
-      if (hit && !reaches(element, hit) && !reaches(stand, hit) && clipped(stand, x, y)) entry.view = 0;
-      else if (hit && !reaches(element, hit) && !reaches(stand, hit) && !within(element, hit)) { states.push("covered"); entry.cover = describe(hit); }
-    }
-    items.push(["element", entry]);
-  };
-  const walk = (node, parent, cursorAbove) => {
-    if (++count > LIMIT_NODES) { partial = `more than ${LIMIT_NODES} nodes; the rest was not read`; return; }
-    if (node.nodeType === 3) { pending += node.data; return; }
-    if (hiding(node)) {
-      if (getComputedStyle(node).display === "none") return;
-      flush(parent);
-      for (const child of childrenOf(node)) walk(child, parent, cursorAbove);
-      flush(parent);
-      return;
-    }
-    if (node.nodeType !== 1 || SKIPPED.has(node.tagName)) return;
-    const element = node, tag = element.tagName;
-    const style = getComputedStyle(element);
-    if (style.display === "none") {
-      // Reached all the same: a file input through its chooser, a ticked box through its label.
-      const label = Array.from(element.labels || []).some(shown);
-      if (tag === "INPUT" && (element.type === "file" || (label && /^(checkbox|radio)$/.test(element.type)))) {
-        const role = roleOf(element);
-        flush(parent); record(element, role, calledOf(element, role));
+      if (hit && !reaches(element, hit) && !reaches(stand, hit)) {
+        if (clipped(stand, x, y)) view = 0;
+        else if (!within(element, hit)) { states.push("covered"); cover = describe(hit); }
       }
+    }
+    const called = calledRole(element, role), options = optionsOf(element);
+    this.entries.push([idOf(element), called, cut(name, NAME_CHARS), element.tagName.toLowerCase(), valueOf(element, role),
+      states.join(","), Math.round(box.x), Math.round(box.y), Math.round(box.width), Math.round(box.height), view,
+      attributesOf(element, name), options.length ? options : 0, cover, 0]);
+    this.equals.add(element, called, name, number);
+    if (this.scanning && view) this.write(number);
+    return number;
+  }
+
+  // 1 when an element listens for what is in it: there, the pointer's shape tells what can be acted on.
+  delegates(element, found) {
+    return delegates.has(element) || !found && listening.get(element) === "clickable" ? 1 : 0;
+  }
+
+  // ---- far from the view ----
+  // Everything in an element that can be acted on; its text is left for later.
+  scan(element, cursorAbove) {
+    if (hiding(element)) return this.scanHiding(element, cursorAbove);
+    const glance = GLANCE.get(element.tagName);
+    if (!this.counted() || glance === 1 || this.inert && element.hasAttribute("inert")) return;
+    if (glance === 2) return this.frame(element);
+    let cursor = "", pointing = false;
+    if (this.delegated) {
+      cursor = cursorOf(element);
+      pointing = AIMED.test(cursor) && cursor !== cursorAbove;
+    }
+    const found = (pointing || promising(element, glance)) ? this.sort(element, pointing) : null;
+    if (found && !found.nested && !element.isContentEditable) return;
+    const delegating = this.delegates(element, found);
+    this.delegated += delegating;
+    const inside = found?.kind === "control" ? 1 : 0;
+    this.inControl += inside;
+    if (this.deeper()) this.scanIn(element, cursor);
+    this.inControl -= inside;
+    this.depth--;
+    this.delegated -= delegating;
+  }
+  scanHiding(form, cursor) {
+    if (!this.counted()) return;
+    for (let child = firstOf(form); child; child = after(child)) if (hiding(child) || child.nodeType === 1) this.scan(child, cursor);
+  }
+  scanIn(element, cursor) {
+    const root = this.rootOf(element);
+    if (!root && element.tagName !== "SLOT" && !(element instanceof HTMLFormElement)) {
+      for (let child = element.firstElementChild; child && !this.partial; child = elementAfter(child)) this.scan(child, cursor);
       return;
     }
-    if (element.hasAttribute("inert")) return;
-    const visible = style.visibility === "visible" && (style.contentVisibility !== "hidden");
-    const role = roleOf(element), kind = visible ? kindOf(element, role, style, cursorAbove) : "";
-    const block = !/^(inline|contents|ruby|none)/.test(style.display) || tag === "BR";
-    if (tag === "IFRAME" || tag === "FRAME") {
-      flush(parent);
-      const box = element.getBoundingClientRect();
-      const px = parseFloat(style.paddingLeft) + element.clientLeft, py = parseFloat(style.paddingTop) + element.clientTop;
-      if (visible && box.width > 1 && box.height > 1)
-        items.push(["frame", idOf(element), box.x + px, box.y + py, box.width - 2 * px, box.height - 2 * py, cut(nameOf(element, "iframe"), 60)]);
-      return;
+    for (const child of drawnIn(element)) if (child.nodeType === 1 && !this.partial) this.scan(child, cursor);
+  }
+  // Leaves an element out, to be read later if there is room.
+  skip(child, where, parent) {
+    if (!this.gap || this.gap.where !== where || this.gap.parent !== parent) {
+      this.flush(parent);
+      this.gap = { where, parent, nodes: [], from: [], to: [], items: [], delegated: this.delegated };
+      this.gaps.push(this.gap);
+      this.out.push(this.gap);
     }
-    const image = tag === "IMG" || (tag.toLowerCase() === "svg" && !kind);
-    if (image && !kind) {
-      const name = tag === "IMG" ? element.alt : element.getAttribute("aria-label") || element.querySelector(":scope > title")?.textContent || "";
-      if (visible && squeeze(name) && element.getAttribute("aria-hidden") !== "true") pending += ` (image: ${cut(squeeze(name), 80)}) `;
+    const gap = this.gap;
+    gap.nodes.push(child);
+    gap.from.push(this.entries.length);
+    this.scanning = true;
+    this.scan(child, this.delegated ? cursorOf(parent) : "");
+    this.scanning = false;
+    gap.to.push(this.entries.length);
+  }
+  // Where an element lies, when that is far from the view: "above", "below", or "" when it is near.
+  far(element) {
+    if (this.tight || this.margin === Infinity) return "";
+    const { top, bottom, width, height } = element.getBoundingClientRect();
+    if (width === 0 || height === 0) return "";
+    if (bottom < -this.margin) return "above";
+    if (top > this.height + this.margin) return "below";
+    this.inside = top >= -this.margin && bottom <= this.height + this.margin;
+    return "";
+  }
+  // Reads what was left out, nearest first, while there is room.
+  widen() {
+    for (let round = 0; round < ROUNDS && this.used < this.room && this.gaps.length && !this.partial; round++) {
+      this.margin = round < ROUNDS - 1 ? this.margin * 2 : Infinity;
+      const gaps = this.gaps.sort((one, other) => (one.where === "above") - (other.where === "above"));
+      this.gaps = [];
+      for (const gap of gaps) this.reopen(gap);
+    }
+  }
+  reopen(gap) {
+    const { nodes, where, parent } = gap, near = (index) => !this.far(nodes[index]);
+    let begin = 0, end = 0;
+    if (where === "above") {
+      begin = end = nodes.length;
+      while (begin > 0 && near(begin - 1)) begin--;
+    } else while (end < nodes.length && near(end)) end++;
+    if (begin === end) { this.gaps.push(gap); return; }
+    const outside = [this.out, this.delegated];
+    this.out = gap.items;
+    this.delegated = gap.delegated;
+    if (begin > 0) this.leave(gap, 0, begin);
+    for (let index = begin; index < end; index++) {
+      if (this.used >= this.room) { end = index; break; }
+      this.read(nodes[index], parent);
+    }
+    this.flush(parent);
+    if (end < nodes.length) this.leave(gap, end, nodes.length);
+    [this.out, this.delegated] = outside;
+    gap.nodes = null;                  // its items stand in its place
+    this.gap = null;
+  }
+  leave(gap, begin, end) {
+    const rest = { ...gap, nodes: gap.nodes.slice(begin, end), from: gap.from.slice(begin, end), to: gap.to.slice(begin, end), items: [] };
+    this.gaps.push(rest);
+    this.out.push(rest);
+  }
+
+  // ---- near the view ----
+  counted() {
+    if (++this.count <= LIMIT_NODES) return true;
+    this.partial = `more than ${LIMIT_NODES.toLocaleString("en")} nodes; the rest was not read`;
+    return false;
+  }
+  deeper() {
+    if (++this.depth <= LIMIT_DEPTH) return true;
+    this.shallow = `more than ${LIMIT_DEPTH} elements within each other; what is deeper was not read`;
+    return false;
+  }
+  enterRoot(root) {
+    lookUpLabels(root);
+    this.inert ||= root.querySelector("[inert]") !== null;
+  }
+  rootOf(element) {
+    const root = rootOf(element);
+    if (root) {
+      roots.add(root);
+      this.enterRoot(root);
+    } else if (element.tagName.includes("-") && this.hosts.length < ASKED && !asked.has(element)) {
+      asked.add(element);
+      this.hosts.push(idOf(element));
+    }
+    return root;
+  }
+  put(item) { this.gap = null; this.used += 8; this.out.push(item); }
+  write(number) {
+    if (number < 0 || this.written.has(number)) return;
+    this.written.add(number);
+    const entry = this.entries[number];
+    this.used += 12 + entry[2].length;
+    this.put(["element", number]);
+  }
+  flush(parent) {
+    if (!this.pending) return;
+    const text = squeeze(this.pending);
+    this.pending = "";
+    if (!text || !parent || this.muted) return;
+    const box = parent.getBoundingClientRect();
+    this.used += text.length;
+    this.put(["text", cut(text, LIMIT_TEXT), box.bottom > 0 && box.top < this.height && box.right > 0 && box.left < this.width ? 1 : 0]);
+  }
+  frame(element) {
+    const style = getComputedStyle(element), box = element.getBoundingClientRect();
+    if (!shown(element) || box.width <= 1 || box.height <= 1) return;
+    const px = parseFloat(style.paddingLeft) + element.clientLeft, py = parseFloat(style.paddingTop) + element.clientTop;
+    this.put(["frame", idOf(element), box.x + px, box.y + py, box.width - 2 * px, box.height - 2 * py, cut(nameOf(element, "iframe"), 60)]);
+  }
+  read(node, parent) {
+    if (!this.counted()) return;
+    if (node.nodeType === 3) { this.pending += node.data; return; }
+    const hides = hiding(node);
+    if (!hides && node.nodeType !== 1) return;
+    if (this.deeper()) if (hides) this.readHiding(node, parent); else this.readElement(node, parent);
+    this.depth--;
+  }
+  readHiding(form, parent) {
+    if (getComputedStyle(form).display === "none") return;
+    this.flush(parent);
+    for (let child = firstOf(form); child; child = after(child)) this.read(child, parent);
+    this.flush(parent);
+  }
+  // Of a node at the edge of what is near: read, or left out; where it lies in that case.
+  readOrSkip(child, parent) {
+    if (hiding(child) || child.nodeType !== 1 || HEADS.has(child.tagName)) { this.read(child, parent); return ""; }
+    const where = this.far(child), inside = this.inside ? 1 : 0;
+    this.inside = false;
+    if (where) {
+      this.skip(child, where, parent);
+      return where;
+    }
+    this.tight += inside;                // what is in it is near as well
+    this.read(child, parent);
+    this.tight -= inside;
+    return "";
+  }
+  // Reads what is in an element from one child to the next. Of many that follow each other only some are measured.
+  readRun(first, element, visible) {
+    for (let child = first; child && !this.partial; child = after(child)) {
+      if (!visible && child.nodeType === 3) continue;
+      const where = this.readOrSkip(child, element);
+      if (where) child = this.stride(child, element, where);
+    }
+  }
+  // Leaves out the siblings after one that was left out, as far as every sixteenth lies on the same side; the last of them.
+  stride(child, parent, where) {
+    for (let end = child; !this.partial;) {
+      for (let steps = 0; steps < STRIDE; steps++) if (!(end = elementAfter(end))) return child;
+      if (this.far(end) !== where) break;
+      while (child !== end) this.skip(child = elementAfter(child), where, parent);
+    }
+    this.inside = false;
+    return child;
+  }
+  readElement(element, parent) {
+    const tag = element.tagName, glance = GLANCE.get(tag);
+    if (glance === 1) return;
+    const style = getComputedStyle(element), { display } = style;
+    if (display === "none") { if (tag === "INPUT") { this.flush(parent); this.write(this.sort(element, false)?.number ?? -1); } return; }
+    if (this.inert && element.hasAttribute("inert")) return;
+    if (glance === 2) { this.flush(parent); this.frame(element); return; }
+    const visible = style.visibility === "visible" && style.contentVisibility !== "hidden", block = isBlock(display) || tag === "BR";
+    const pointing = visible && AIMED.test(style.cursor);
+    const found = visible && (pointing || promising(element, glance)) ? this.sort(element, pointing) : null;
+    if (!found && (tag === "IMG" || tag === "svg")) {
+      if (visible) this.image(element);
       if (tag === "IMG") return;
     }
-    if (element.getAttribute("aria-hidden") === "true" && !kind) {
-      if (!hasControls(element)) return;
+    if (!found && element.getAttribute("aria-hidden") === "true" && !hasControls(element) && !isCode(element)) return;
+    if (!found && visible) this.gauge(element, tag);
+    if (block || found) this.flush(parent);
+    if (found && this.readFound(element, found, block)) return;
+    this.readGroup(element, found, visible, block);
+  }
+  image(element) {
+    if (element.getAttribute("aria-hidden") === "true") return;
+    const name = squeeze(element.tagName === "IMG" ? element.alt : element.getAttribute("aria-label") || element.querySelector(":scope > title")?.textContent || "");
+    if (name) this.pending += ` (image: ${cut(name, 80)}) `;
+  }
+  // What shows how far something has come.
+  gauge(element, tag) {
+    const role = tag === "PROGRESS" ? "progressbar" : tag === "METER" ? "meter" : element.getAttribute("role");
+    if (role !== "progressbar" && role !== "meter") return;
+    const [now, most] = [valueOf(element, role), element.getAttribute("aria-valuemax") || element.max || ""];
+    const name = squeeze(nameOf(element, role).replace(element.textContent, ""));
+    this.pending += ` (${[role, name].filter(Boolean).join(" ")} = ${now ?? "unknown"}${most ? ` of ${most}` : ""}) `;
+  }
+  // Whether an element that can be acted on has been dealt with, all that is in it included.
+  readFound(element, found, block) {
+    this.write(found.number);
+    if (!found.nested) return !element.isContentEditable || found.number >= 0;
+    if (element.isContentEditable && found.number >= 0) return true;
+    if (found.whole) {
+      this.muted++; this.tight++;
+      this.readIn(element);
+      this.flush(element);
+      this.muted--; this.tight--;
+      return true;
     }
-    if (block) flush(parent);
-    const inside = style.cursor;
-    if (kind && replaced(element)) return;
-    if (kind) {
-      flush(parent);
-      const nested = tag !== "SELECT" && tag !== "TEXTAREA" && (hasControls(element) || holders.has(element));
-      const editable = element.isContentEditable;
-      const whole = nested && kind === "clickable" && !hasControls(element);       // a row that acts, with smaller things in it
-      if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
-      const name = calledOf(element, role);
-      if (!(nested && kind === "clickable" && !name && element.tagName !== "TR")) record(element, role, name);
-      if (!nested || editable) { if (block) flush(parent); return; }
-      if (whole) {
-        muted++;
-        for (const child of element.childNodes) walk(child, element, inside);
-        flush(element);
-        muted--;
-        return;
-      }
-      if (kind === "control" && role !== "listbox") {     // its own text is its name; only what can be acted on inside follows
-        const before = items.length;
-        for (const child of element.childNodes) walk(child, element, inside);
-        pending = "";
-        for (let i = items.length - 1; i >= before; i--) if (items[i][0] === "text" && role === "link") items.splice(i, 1);
-        return;
-      }
+    if (found.kind !== "control" || found.role === "listbox") return false;
+    const named = found.role === "link" || found.number >= 0 ? 1 : 0;    // its own text is its name; what can be acted on inside follows
+    this.muted += named;
+    this.tight++; this.inControl++;
+    this.readIn(element);
+    this.flush(element);
+    this.muted -= named;
+    this.tight--; this.inControl--;
+    return true;
+  }
+  readGroup(element, found, visible, block) {
+    const tag = element.tagName, group = groupOf(element, found ? found.role : element.getAttribute("role") || "");
+    const naming = tag === "LABEL" && !!element.control && !/^(submit|reset|button|image|hidden)$/.test(element.control.type);
+    if (group) {
+      this.flush(element);
+      const named = group === "dialog" || group === "alertdialog" ? givenName(element, group) : group === "navigation" ? squeeze(element.getAttribute("aria-label") || "") : "";
+      this.put(["block", group, cut(named, 60)]);
     }
-    const heading = /^H([1-6])$/.exec(tag) || (role === "heading" && ["", element.getAttribute("aria-level") || "2"]);
-    const group = heading ? "h" + heading[1] : tag === "LI" || role === "listitem" ? "li" : tag === "TR" || role === "row" ? "row"
-      : tag === "TD" || role === "cell" || role === "gridcell" ? "cell" : tag === "TH" || role === "columnheader" || role === "rowheader" ? "head"
-      : role === "dialog" || role === "alertdialog" || role === "alert" || role === "navigation" || role === "status" ? role
-      : tag === "LEGEND" || tag === "CAPTION" ? "legend" : "";
-    if (group) { flush(parent); items.push(["block", group, cut(group === "dialog" || group === "navigation" ? squeeze(element.getAttribute("aria-label") || "") : "", 60)]); }
-    const naming = tag === "LABEL" && element.control && !/^(submit|reset|button|image|hidden)$/.test(element.control.type);
-    if (naming) { flush(parent); muted++; }                // its text stands beside its control already
-    if (visible || style.visibility === "hidden") {
-      const root = element.shadowRoot;
-      if (root) roots.add(root);
-      const assigned = tag === "SLOT" ? element.assignedNodes() : null;
-      const children = root ? root.childNodes : assigned?.length ? assigned : element.childNodes;
-      if (tag === "DETAILS" && !element.open) {
-        const summary = element.querySelector(":scope > summary");
-        if (summary) walk(summary, element, inside);
-      } else for (const child of children) {
-        if (partial) break;
-        if (child.nodeType === 3 && !visible) continue;
-        if (child.nodeType === 3) { count++; pending += child.data; } else walk(child, element, inside);
-      }
+    if (naming) { this.flush(element); this.muted++; }      // its text stands beside its control already
+    const delegating = this.delegates(element, found);
+    this.delegated += delegating;
+    if (visible || getComputedStyle(element).contentVisibility !== "hidden") this.readIn(element, visible);
+    this.delegated -= delegating;
+    const sorted = group === "head" ? element.getAttribute("aria-sort") : null;
+    if (sorted && sorted !== "none") this.pending += ` (sorted ${sorted})`;
+    if (block || group || naming) this.flush(element);
+    if (naming) this.muted--;
+    if (group) this.put(["end", group]);
+  }
+  readIn(element, visible = true) {
+    const tag = element.tagName, root = this.rootOf(element);
+    if (tag === "DETAILS" && !element.open) {
+      const summary = element.querySelector(":scope > summary");
+      if (summary) this.read(summary, element);
+      return;
     }
-    if (block || group || naming) flush(element);
-    if (naming) muted--;
-    if (group) items.push(["end", group]);
-  };
-  if (real.body) { walk(real.body, real.body, getComputedStyle(real.documentElement).cursor); flush(real.body); }
+    if (root || tag === "SLOT" || element instanceof HTMLFormElement) {
+      for (const child of drawnIn(element)) if (!this.partial && (visible || child.nodeType !== 3)) this.readOrSkip(child, element);
+      return;
+    }
+    this.readRun(element.firstChild, element, visible);
+  }
+}
+const HEADS = new Set(["THEAD", "CAPTION", "LEGEND"]);      // shown with whatever is shown of what they are about
+
+const whole = (pass) => {
+  const top = modal();
+  pass.delegated = delegates.has(document) || delegates.has(real.documentElement) ? 1 : 0;
+  if (top) pass.put(["text", "(the page behind this dialog does not react)", 1]);
+  pass.readElement(top || real.body, real.body);
+  pass.flush(real.body);
+  pass.widen();
+};
+const collect = (room) => {
+  const pass = new Pass(room);
+  try {
+    if (real.body) whole(pass);
+  } finally { labelled = null; }
+  pass.equals.tell(pass.entries);
   const page = real.scrollingElement || real.documentElement;
-  return JSON.stringify({ key, items, partial, count, title: real.title, url: location.href, width, height,
-    scroll: page ? [page.scrollTop, Math.max(0, page.scrollHeight - page.scrollTop - height), height] : [0, 0, height],
+  return JSON.stringify({ key, items: flat(pass.items, pass), entries: pass.entries, partial: pass.partial || pass.shallow, count: pass.count,
+    title: real.title, url: location.href, width: pass.width, height: pass.height, dead: gone(pass.entries), hosts: pass.hosts,
+    scroll: page ? [page.scrollTop, Math.max(0, page.scrollHeight - page.scrollTop - pass.height), pass.height] : [0, 0, pass.height],
     loading: real.readyState !== "complete" });
 };

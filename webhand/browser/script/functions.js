@@ -2,6 +2,8 @@
 const documentKey = () => key;
 // Functions that name nodes are called through this: numbers of another document mean nothing here.
 const on = (document, name, ...given) => document === key ? functions[name](...given) : null;
-const functions = { collect, listen, documentKey, aim, identity, focus, selectAll, setValue, choose, originOf, scrollBy, textOf, find, arm, settle, disarm,
-  idOf, hitFrame, frameBox, middle, hasText, nodeOf, on };
+const functions = { collect, listen, listenAll, adopt, nodesOf, grew, documentKey, aim, identity, focus, selectAll, accepts, slides, focusPart, setValue, originOf, scrollBy, textOf, find, arm, settle, disarm,
+  idOf, hitFrame, frameBox, hasText, nodeOf, on,
+  fileField, sourceOf, keep, markdown, listBefore, option, scrollOptions, shows, selectShown, outcome, choosing, chosen, setChosen, isOpen, line, pointed, landing, drawn,
+  concealed, frameView, unwritten };
 return functions;

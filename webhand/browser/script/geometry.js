@@ -1,8 +1,8 @@
 // Where an element lies, what lies over it, and what stands in for it.
 const deepHit = (x, y) => {
   let hit = real.elementFromPoint(x, y);
-  while (hit?.shadowRoot) {
-    const inner = hit.shadowRoot.elementFromPoint(x, y);
+  while (hit && rootOf(hit)) {
+    const inner = rootOf(hit).elementFromPoint(x, y);
     if (!inner || inner === hit) break;
     hit = inner;
   }
@@ -16,31 +16,62 @@ const clipped = (element, x, y) => {
   }
   return false;
 };
-const reaches = (element, hit) => !hit || within(hit, element) || (hit.tagName === "LABEL" && hit.control === element)
-  || (!!element.labels && Array.from(element.labels).some((one) => within(hit, one)));
+const reaches = (element, hit) => !hit || isFace(element, hit) || within(hit, element) || (hit.tagName === "LABEL" && hit.control === element)
+  || FIELDS.has(element.tagName) && labelsOf(element).some((one) => within(hit, one));
+// Whether what lies over a control is the face of the same widget: both are in a small part that holds no other control.
+const FACE_LEVELS = 4, FACE_HEIGHT = 120;
+const isFace = (element, hit) => {
+  let part = element;
+  for (let level = 0; level < FACE_LEVELS && part; level++, part = up(part)) {
+    if (!within(hit, part)) continue;
+    const box = part.getBoundingClientRect();
+    if (box.height > FACE_HEIGHT || /^(BODY|MAIN|FORM|TABLE|TR)$/.test(part.tagName)) return false;
+    if (Array.from(part.querySelectorAll(CONTROL)).some((one) => one !== element && !within(element, one) && shown(one))) return false;
+    return !hit.matches(CONTROL) && getComputedStyle(hit).position !== "fixed";
+  }
+  return false;
+};
+// An element in few words; of what is in a dialog or a menu, or spread out behind one, that.
+const LAYER = "dialog,[role=dialog],[role=alertdialog],[role=menu],[role=listbox]";
 const describe = (element) => {
+  const layer = element.closest(LAYER) || (element.matches(CONTROL) ? null : element.querySelector(LAYER));
+  if (layer && shown(layer)) return describeOne(layer, roleOf(layer));
   const role = roleOf(element) || element.tagName.toLowerCase();
   for (let one = element; one && one !== real.body; one = up(one)) {
-    const name = hiding(one) ? "" : cut(nameOf(one, roleOf(one)), 60);
+    const name = hiding(one) ? "" : cut(nameOf(one, roleOf(one)), 40);
     if (name) return `${role} "${name}"`;
   }
   return role;
 };
+const describeOne = (element, role) => {
+  const name = cut(role === "menu" || role === "listbox" ? squeeze(element.getAttribute("aria-label") || "") : givenName(element, "dialog"), 40);
+  return name ? `${role} "${name}"` : role;
+};
 
-// A control that is drawn by something else (a styled checkbox, a file input behind a button): its stand-in.
+// A control that is drawn by something else (a styled checkbox, a file input behind a button, the hidden field of a code
+// editor): its stand-in.
+const STAND_LEVELS = 3;
+const drawnItself = (element) => {
+  const { width, height } = element.getBoundingClientRect();
+  return width > 2 && height > 2 && getComputedStyle(element).opacity !== "0" && shown(element);
+};
 const standIn = (element) => {
-  const rect = element.getBoundingClientRect();
-  const style = getComputedStyle(element);
-  if (rect.width > 1 && rect.height > 1 && style.opacity !== "0" && style.visibility === "visible") return element;
-  for (const label of element.labels || []) {
-    const box = label.getBoundingClientRect();
-    if (box.width > 1 && box.height > 1 && shown(label)) return label;
+  if (!FIELDS.has(element.tagName)) return element;
+  const labels = labelsOf(element), box = element.type === "checkbox" || element.type === "radio";
+  if (!labels.length && !box && element.tagName !== "TEXTAREA" || drawnItself(element)) return element;
+  const label = labels.find((one) => shown(one) && one.getBoundingClientRect().width > 1);
+  if (label || !shown(element)) return label || element;
+  let part = up(element);
+  for (let level = 0; level < STAND_LEVELS && part && part !== real.body; level++, part = up(part)) {
+    const { width, height } = part.getBoundingClientRect();
+    if (width > 8 && height > 8) return part;
   }
   return element;
 };
 
 // A native list or field shrunk to a dot because a script draws another in its place, which is found by itself.
 const replaced = (element) => {
+  if (element.tagName === "TEXTAREA" && element.tabIndex >= 0 && standIn(element) !== element) return false;     // it takes the keys
   if (!/^(SELECT|TEXTAREA)$/.test(element.tagName)) return false;
   const box = element.getBoundingClientRect();
   return box.width <= 2 && box.height <= 2;

@@ -1,25 +1,40 @@
 // What an element is called.
 const brief = new WeakSet();           // elements that are named by a label alone, as what is in them is shown by itself
-const shown = (element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true })
+// An element's labels. The browser goes through the whole document for each that is asked; a pass looks them all up once.
+let labelled = null;
+const NONE = [];
+const labelsOf = (element) => labelled ? labelled.get(element) || NONE : Array.from(element.labels || NONE);
+const lookUpLabels = (root) => {
+  for (const label of root.querySelectorAll("label")) {
+    const control = label.control;
+    if (control && !labelled.get(control)?.includes(label)) labelled.set(control, [...labelled.get(control) || NONE, label]);
+  }
+};
+
+const VISIBLY = { visibilityProperty: true };
+const shown = (element) => element.checkVisibility(VISIBLY)
   || (getComputedStyle(element).display === "contents" && !!up(element) && shown(up(element)));   // has no box of its own
 
+const PARTS = new Set(["group", "tree", "menu"]);      // with entries of their own, below the one that is named
 const contentText = (node, room = 600) => {
+  if (node.firstElementChild === null && !rootOf(node) && node.tagName !== "SLOT") return squeeze(node.textContent.slice(0, room + 1000));
   let text = "";
   const walk = (one) => {
     if (text.length > room) return;
     if (one.nodeType === 3) { text += one.data; return; }
     if (hiding(one)) { for (const child of childrenOf(one)) walk(child); return; }
     if (one.nodeType !== 1 || SKIPPED.has(one.tagName) || one.tagName === "SELECT" || one.tagName === "TEXTAREA") return;
-    if (one !== node && (one.getAttribute("aria-hidden") === "true" || !shown(one))) return;
+    if (one !== node && (one.getAttribute("aria-hidden") === "true" && !isCode(one) || !shown(one))) return;
     if (one !== node && one.hasAttribute("aria-label")) { text += " " + one.getAttribute("aria-label") + " "; return; }
     if (one.tagName === "IMG" || one.tagName === "INPUT") { text += " " + (one.alt || (one.type === "submit" ? one.value : "")) + " "; return; }
     if (one.tagName === "BR") text += " ";
-    if (one.tagName.toLowerCase() === "svg") { text += " " + (one.querySelector("title")?.textContent || "") + " "; return; }
-    const children = one.shadowRoot ? one.shadowRoot.childNodes : one.tagName === "SLOT" ? one.assignedNodes() : one.childNodes;
+    if (one.tagName === "svg" && one.querySelector("title")) { text += ` ${one.querySelector("title").textContent} `; return; }
+    if (one !== node && PARTS.has(one.getAttribute("role")) && node.matches("[role=treeitem],[role=menuitem],li")) return;
+    if (one !== node && one.matches("[role=treeitem]") && node.matches("[role=treeitem]")) return;
     const block = one !== node && !/^(inline|contents|ruby)/.test(getComputedStyle(one).display);
     const length = text.length;
     if (block) text += " ";
-    for (const child of (one.tagName === "SLOT" && !children.length ? one.childNodes : children)) walk(child);
+    for (const child of drawnIn(one)) walk(child);
     if (block) text += " ";
     if (one !== node && one.title && !text.slice(length).trim()) text += " " + one.title + " ";
   };
@@ -27,6 +42,7 @@ const contentText = (node, room = 600) => {
   return squeeze(text);
 };
 
+const FIELDS = new Set(["INPUT", "SELECT", "TEXTAREA", "BUTTON", "OUTPUT", "METER", "PROGRESS"]);   // and custom ones, by their labels
 const NAMED_BY_CONTENT = new Set(["button", "link", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab",
   "treeitem", "checkbox", "radio", "switch", "summary", "heading", "gridcell", "cell", "columnheader", "rowheader", ""]);
 const nameOf = (element, role) => {
@@ -43,34 +59,63 @@ const givenName = (element, role) => {
   const label = squeeze(element.getAttribute("aria-label") || "");
   if (label) return label;
   const tag = element.tagName;
-  if (element.labels?.length && !(tag === "INPUT" && /^(submit|reset|button|image)$/.test(element.type))) {
-    const text = squeeze(Array.from(element.labels, (one) => contentText(one)).join(" "));
+  if (FIELDS.has(tag) && !(tag === "INPUT" && /^(submit|reset|button|image)$/.test(element.type))) {
+    const text = squeeze(labelsOf(element).map((one) => contentText(one)).join(" "));
     if (text) return text;
   }
   if (tag === "INPUT" && /^(submit|reset|button)$/.test(element.type)) return squeeze(element.value) || { submit: "Submit", reset: "Reset" }[element.type] || "";
   if (tag === "IMG" || tag === "AREA" || (tag === "INPUT" && element.type === "image")) { if (element.alt) return squeeze(element.alt); }
-  if (NAMED_BY_CONTENT.has(role) && tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
+  if ((NAMED_BY_CONTENT.has(role) || !CONTROLS.has(role)) && tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
     const text = contentText(element);
     if (text) return text;
   }
   const rest = element.getAttribute("title") || element.getAttribute("placeholder") || element.getAttribute("aria-placeholder");
   if (rest) return squeeze(rest);
+  if (element.ownerSVGElement) return squeeze(element.querySelector(":scope > title")?.textContent || "");
+  if (tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
+    const drawn = generated(element) || iconName(element);
+    if (drawn) return drawn;
+  }
   return CONTROLS.has(role) && role !== "link" && role !== "button" ? beside(element) : "";
 };
-// A field that nothing names is named by what stands just before it, as a person would read it.
+// A field that nothing names is named by what stands just before it in the same row or item, as a person would read it.
+// What is in other controls is about them.
+const PARTED = "tr,td,th,li,dialog,form,[role=row],[role=gridcell],[role=cell],[role=listitem],[role=treeitem],[role=dialog],[role=tabpanel]";
 const beside = (element) => {
   const cell = element.closest("td"), head = cell?.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex];
-  if (head && head !== cell && contentText(head, 80)) return contentText(head, 80);
+  const box = element.type === "checkbox" || element.type === "radio";           // its column does not tell what it ticks
+  if (head && head !== cell && !box && !hasControls(head) && contentText(head, 80)) return contentText(head, 80);
   let one = element;
   for (let level = 0; level < 3 && one && one !== real.body && !hiding(one); level++, one = up(one)) {
     for (let before = one.previousSibling; before; before = before.previousSibling) {
       if (before.nodeType === 1 && (hiding(before) || SKIPPED.has(before.tagName) || !shown(before))) continue;
+      if (before.nodeType === 1 && (before.matches(CONTROL) || hasControls(before))) return replaced(before) ? nameOf(before, "combobox") : "";
       const text = before.nodeType === 3 ? squeeze(before.data) : before.nodeType === 1 ? contentText(before, 80) : "";
       if (text) return text.length <= 80 && /\p{L}/u.test(text) ? text : "";
-      if (before.nodeType === 1 && before.matches("input,select,textarea,button")) return replaced(before) ? nameOf(before, "combobox") : "";
     }
+    if (one.matches(PARTED)) return "";
   }
   return "";
+};
+// Words that a style sheet puts into an element; icons are drawn with signs that are no words.
+const generated = (element) => {
+  for (const part of ["::before", "::after"]) {
+    const text = /^"(.*)"$/.exec(getComputedStyle(element, part).content)?.[1] || "";
+    if (/\p{L}/u.test(text) && !/\p{Co}/u.test(text)) return squeeze(text);
+  }
+  return "";
+};
+
+// What an icon is called by who drew it, where nothing else says what it means.
+const ICON_PART = "svg,i,[class*=icon],use";
+const DRESS = /^(svg|icons?|fa[srbl]?|fa-.*[0-9]x|mdi|bi|glyphicon|material-icons.*|ant|css-.*|sc-.*|notranslate|.*(size|theme|density|color|default|fw|spin).*)$/i;
+const iconName = (element) => {
+  const icon = element.matches(ICON_PART) ? element : element.querySelector(ICON_PART);
+  if (!icon) return "";
+  const told = icon.getAttribute("data-icon") || icon.getAttribute("data-testid")?.replace(/Icon$/, "")
+    || /#([\w-]+)$/.exec(icon.querySelector("use")?.getAttribute("href") || "")?.[1];
+  const words = told ? [told] : Array.from(icon.classList).filter((one) => one.length > 2 && !DRESS.test(one));
+  return cut(words.slice(0, 1).map((one) => one.replace(/^(fa|mdi|bi|icon|glyphicon|el-icon|ti|ri|lucide|anticon|v-icon)-(?=.)/, "")).join(" "), 40);
 };
 
 // The name under which an element is shown.

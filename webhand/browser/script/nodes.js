@@ -1,7 +1,11 @@
 // Nodes by number, and reading them without falling for what a page has put over their properties.
-const LIMIT_NODES = 200000, LIMIT_TEXT = 4000, NAME_CHARS = 160, OWN_TEXT = 160;
+let grown = true;                      // whether nodes have come since it was last asked: listeners come with them
+new MutationObserver(() => { grown = true; }).observe(document, { subtree: true, childList: true });
+const grew = () => { const did = grown; grown = false; return did; };
+const NAME_CHARS = 160, OWN_TEXT = 160;
 const ids = new WeakMap(), nodes = new Map();
-const roots = new Set();               // open shadow roots met so far: mutation observers do not look into them
+const closedRoots = new WeakMap();     // by host, as the protocol told: no script can ask for them
+const roots = new Set();               // shadow roots met so far: mutation observers do not look into them
 const key = Array.from(crypto.getRandomValues(new Uint32Array(2)), (n) => n.toString(36)).join("");
 let last = 0;
 
@@ -18,7 +22,11 @@ const real = new Proxy({}, { get: (_, name) => {
 } });
 const getter = (prototype, name) => { const { get } = Object.getOwnPropertyDescriptor(prototype, name); return (node) => get.call(node); };
 const slotOf = getter(Element.prototype, "assignedSlot"), parentOf = getter(Node.prototype, "parentElement");
+const firstOf = getter(Node.prototype, "firstChild"), nextOf = getter(Node.prototype, "nextSibling");
 const childrenOf = getter(Node.prototype, "childNodes"), fieldsOf = getter(HTMLFormElement.prototype, "elements");
+const nextElementOf = getter(Element.prototype, "nextElementSibling");
+const after = (node) => node instanceof HTMLFormElement ? nextOf(node) : node.nextSibling;
+const elementAfter = (element) => element instanceof HTMLFormElement ? nextElementOf(element) : element.nextElementSibling;
 const HARMLESS = new Set(["id", "title", "lang", "name", "type", "value", "label", "hidden", "text"]);
 const hiding = (element) => element instanceof HTMLFormElement && Array.from(fieldsOf(element))
   .some((field) => [field.name, field.id].some((name) => name && !HARMLESS.has(name) && name in HTMLFormElement.prototype));
@@ -26,6 +34,11 @@ const nodeOf = (id) => nodes.get(id)?.deref();
 const squeeze = (text) => text.replace(/[\s\u200b]+/g, " ").trim();
 const cut = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;
 const SKIPPED = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "META", "LINK", "TITLE", "DATALIST", "BASE"]);
+const asked = new WeakSet(), ASKED = 200;   // hosts of which it was asked whether they have a closed root; so many in a look
+let closed = false;                    // whether any is known: asking a map for each node takes time
+const adopt = (id, root) => { const host = nodeOf(id); if (host) { closedRoots.set(host, root); closed = true; } return true; };
+const nodesOf = (...several) => several.map(nodeOf);
+const rootOf = (element) => element.shadowRoot || closed && closedRoots.get(element) || null;
 const up = (node) => slotOf(node) || parentOf(node) || Node.prototype.getRootNode.call(node).host || null;
 const within = (inner, outer) => {
   for (let one = inner; one; one = up(one)) if (one === outer) return true;
@@ -33,6 +46,13 @@ const within = (inner, outer) => {
 };
 const activeElement = () => {
   let one = real.activeElement;
-  while (one?.shadowRoot?.activeElement) one = one.shadowRoot.activeElement;
+  while (one && rootOf(one)?.activeElement) one = rootOf(one).activeElement;
   return one === real.body ? null : one;
+};
+// What is drawn in an element, in this order: of a host its shadow, of a slot what was put into it.
+const drawnIn = (element) => {
+  const root = rootOf(element);
+  if (root) return root.childNodes;
+  const assigned = element.tagName === "SLOT" ? element.assignedNodes() : [];
+  return assigned.length ? assigned : childrenOf(element);
 };

@@ -1,11 +1,12 @@
 // What an element is, and whether it can be acted on.
-const listening = new WeakSet();      // nodes with listeners of their own, as the protocol told
+const listening = new WeakMap();      // nodes with listeners of their own, as the protocol told, and what for
 const holders = new WeakSet();        // what such nodes are in
+const delegates = new WeakSet();      // nodes that listen for what is in them, as the root of an application does
 const INPUT_ROLES = { button: "button", submit: "button", reset: "button", image: "button", checkbox: "checkbox",
   radio: "radio", range: "slider", number: "spinbutton", search: "searchbox", file: "file", color: "color",
   date: "date", time: "time", month: "month", week: "week", "datetime-local": "datetime" };
 const TAG_ROLES = { BUTTON: "button", SUMMARY: "summary", TEXTAREA: "textbox", OPTION: "option", IMG: "img",
-  H1: "heading", H2: "heading", H3: "heading", H4: "heading", H5: "heading", H6: "heading", DIALOG: "dialog",
+  CANVAS: "canvas", VIDEO: "video", AUDIO: "audio", H1: "heading", H2: "heading", H3: "heading", H4: "heading", H5: "heading", H6: "heading", DIALOG: "dialog",
   NAV: "navigation", MAIN: "main", ASIDE: "complementary", FORM: "form", TABLE: "table", UL: "list", OL: "list" };
 const CONTROLS = new Set(["button", "link", "checkbox", "radio", "switch", "textbox", "searchbox", "combobox",
   "listbox", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab", "treeitem", "slider", "spinbutton",
@@ -26,7 +27,13 @@ const roleOf = (element) => {
 };
 
 const CONTROL = "a[href],button,input:not([type=hidden]),select,textarea,[role=button],[role=link],[role=checkbox],[role=tab],[role=menuitem],[role=option],[role=treeitem],[role=radio],[role=switch],[tabindex],[onclick]";
-const hasControls = (element) => !!element.querySelector(CONTROL) || !!element.shadowRoot;
+const hasControls = (element) => element.firstElementChild !== null && !!element.querySelector(CONTROL) || !!rootOf(element)
+  || hasSlots(element);
+const hasSlots = (element) => {
+  if (element.firstElementChild === null && element.tagName !== "SLOT" || !(element.getRootNode() instanceof ShadowRoot)) return false;
+  const slots = element.tagName === "SLOT" ? [element] : Array.from(element.querySelectorAll("slot"));
+  return slots.some((slot) => slot.assignedElements().some((one) => one.matches(CONTROL) || hasControls(one)));
+};
 // Whether a node listens on behalf of what is in it, so that it is nothing to point at itself.
 const gathers = (element) => {
   if (element.matches("html,body,main,form,ul,ol,table,thead,tbody,[role=list],[role=listbox],[role=tree]")) return true;
@@ -35,28 +42,63 @@ const gathers = (element) => {
   return element.childElementCount > 0 && box.width * box.height > innerWidth * innerHeight / 2;
 };
 
+// What takes the focus so that it can be scrolled or reached, and is nothing to act on.
+const AREAS = new Set(["tabpanel", "region", "group", "list", "main", "article", "document", "feed", "figure", "form", "radiogroup",
+  "toolbar", "rowgroup", "table", "tablist", "dialog", "alertdialog", "alert", "status", "log", "navigation", "complementary"]);
 const NATIVE = new Set(["BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY"]);
-// "control": acts by what it is; "clickable": only something around it says that it can be clicked; "" neither.
-const kindOf = (element, role, style, cursorAbove) => {
+const AIMED = /^(pointer|grab|move|[a-z]+-resize)$/;
+const cursorOf = (element) => getComputedStyle(element).cursor;
+// Whether the pointer's shape says here, and not yet around it, that something can be done.
+const points = (element) => {
+  const cursor = cursorOf(element);
+  return AIMED.test(cursor) && cursor !== (up(element) ? cursorOf(up(element)) : "auto");
+};
+// What a glance at the tag says: 1 to be passed over, 2 a document of its own, 3 perhaps something to act on.
+const GLANCE = new Map([["IFRAME", 2], ["FRAME", 2], ...Array.from(SKIPPED, (tag) => [tag, 1]),
+  ...["A", "BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY", "AREA", "VIDEO", "AUDIO", "CANVAS", "LI"].map((tag) => [tag, 3])]);
+const MARKED = "[role],[tabindex],[onclick],[contenteditable],[draggable]";
+let heard = false;                     // whether any node listens
+const promising = (element, glance) => glance === 3 || heard && (listening.has(element) || listening.has(element.parentElement)) || element.hasAttributes() && element.matches(MARKED);
+
+// The lines of a code editor, which it hides from screen readers as it speaks to them itself.
+const isCode = (element) => element.closest("[role=code],.monaco-editor,.CodeMirror,.ace_editor") !== null;
+// Whether a node listens for its children, which are alike: the entries of a list that is sorted by hand, for instance.
+const listensForEach = (element) => {
+  if (!heard || !/^(clickable|droppable)$/.test(listening.get(element) || "") || element.childElementCount < 2) return false;
+  const kinds = new Set(Array.from(element.children, (one) => `${one.tagName} ${one.classList[0] || ""}`));
+  return kinds.size === 1 && (element.firstElementChild.classList.length > 0 || element.childElementCount > 2)
+    && Array.from(element.children).every((one) => one.getBoundingClientRect().height >= 12);
+};
+
+// "control": acts by what it is; "clickable": only something around it says that it can be acted on; "" neither.
+const kindOf = (element, role, pointing) => {
   const tag = element.tagName;
   if (tag === "INPUT" && element.type === "hidden") return "";
   if (NATIVE.has(tag) || role === "link") return "control";
   if (role === "listbox" || role === "tree" || role === "grid") return element.tabIndex >= 0 ? "clickable" : "";
   if (CONTROLS.has(role) && !(role === "gridcell" && !element.hasAttribute("tabindex"))) return tag === "OPTION" ? "" : "control";
-  if (element.isContentEditable && !element.parentElement?.isContentEditable) return "control";
-  if (element.hasAttribute("onclick") || (element.hasAttribute("tabindex") && element.tabIndex >= 0)) return "clickable";
+  if (element.hasAttribute("contenteditable") && element.isContentEditable && !element.parentElement?.isContentEditable) return "control";
+  if (element.hasAttribute("onclick")) return "clickable";
+  if (element.hasAttribute("tabindex") && element.tabIndex >= 0 && !AREAS.has(role) && element.tagName !== "SECTION") return "clickable";
   if (element.getAttribute("tabindex") === "-1" && element.matches("li, li > *")) return "clickable";   // a menu's entries
   if (element.hasAttribute("draggable") && element.draggable) return "clickable";
   if (tag === "VIDEO" || tag === "AUDIO" || tag === "CANVAS") return element.controls || tag === "CANVAS" ? "clickable" : "";
   if (tag === "LABEL" || tag === "IFRAME") return "";
-  if (style.cursor !== cursorAbove && /^(pointer|grab|move|[a-z]+-resize)$/.test(style.cursor)) return "clickable";
+  if (pointing && points(element)) return "clickable";
   if (tag === "LI" && listening.has(element.parentElement) && !holders.has(element.parentElement)) return "clickable";
-  return listening.has(element) && !gathers(element) ? "clickable" : "";
+  if (heard && listening.has(element.parentElement) && listensForEach(element.parentElement)) return "clickable";
+  return listening.has(element) && !gathers(element) && !listensForEach(element) && !isCode(element) ? "clickable" : "";
 };
-const listen = (...several) => {
+// Its role, or what is known of an element that has none of its own.
+const calledRole = (element, role) => role || (element.draggable && element.hasAttribute("draggable") ? "draggable" : listening.get(element) || "clickable");
+
+// `what` says what nodes listen for: "clickable", "hoverable" or "droppable"; "" is for all that is in them.
+const listen = (what, ...several) => {
+  heard = true;
   for (const one of several) {
-    if (one.nodeType !== 1) continue;
-    listening.add(one);
+    if (what === "" || one.nodeType !== 1) { delegates.add(one); continue; }
+    listening.set(one, what);
     for (let above = up(one); above && !holders.has(above); above = up(above)) holders.add(above);
   }
 };
+const listenAll = () => { delegates.add(document); return true; };

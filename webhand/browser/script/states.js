@@ -21,6 +21,18 @@ const optionsOf = (element) => element.tagName === "SELECT"
   ? Array.from(element.options, (one) => squeeze(one.label) + (one.disabled ? " (disabled)" : ""))
   : element.list ? Array.from(element.list.options, (one) => one.value || squeeze(one.label)) : [];
 const disabled = (element) => element.matches(":disabled") || !!element.closest("[aria-disabled=true]") || !!element.closest("[inert]");
+// Pages that say by a class alone which tab, day or page is the current one; one that all its neighbours have says nothing.
+const CHOSEN = new Set(["checked", "unchecked", "pressed", "not pressed", "selected", "current"]);
+const CHOSEN_CLASS = /(^|[-_])(selected|active|current|checked)$/;
+const classSays = (element) => Array.from(element.classList).find((one) => CHOSEN_CLASS.test(one) && !/(non|un|in)-?(active|selected|checked)$/.test(one));
+const chosenByClass = (element) => {
+  for (const one of [element, up(element)]) {
+    const word = one && one !== real.body && one.classList ? classSays(one) : null;
+    const siblings = word ? Array.from(up(one)?.children || []).filter((other) => other !== one && other.tagName === one.tagName) : [];
+    if (siblings.length && one.children.length <= 3 && !siblings.every((other) => other.classList.contains(word))) return true;
+  }
+  return false;
+};
 const statesOf = (element, role, active) => {
   const states = [];
   const aria = (name) => element.getAttribute("aria-" + name);
@@ -28,7 +40,7 @@ const statesOf = (element, role, active) => {
   if (role === "checkbox" || role === "radio" || role === "switch" || role === "menuitemcheckbox" || role === "menuitemradio") {
     const native = element.tagName === "INPUT";
     if (native && element.indeterminate || aria("checked") === "mixed") states.push("mixed");
-    else states.push((native ? element.checked : aria("checked") === "true") ? "checked" : "unchecked");
+    else states.push(native && element.checked || aria("checked") === "true" ? "checked" : "unchecked");
   }
   if (aria("pressed")) states.push(aria("pressed") === "true" ? "pressed" : "not pressed");
   if (aria("selected") === "true") states.push("selected");
@@ -37,18 +49,23 @@ const statesOf = (element, role, active) => {
   if (aria("current") && aria("current") !== "false") states.push("current");
   if (element.required || aria("required") === "true") states.push("required");
   if (element.readOnly || aria("readonly") === "true") states.push("readonly");
+  if (aria("sort") && aria("sort") !== "none") states.push(`sorted ${aria("sort")}`);
+  if (!states.some((one) => CHOSEN.has(one)) && chosenByClass(element)) states.push("selected");
   if (aria("invalid") && aria("invalid") !== "false") states.push("invalid");
   if (element.type === "password") states.push("secret");
   if (element === active) states.push("focused");
   return states;
 };
 
-const KEPT = ["id", "name", "type", "href", "placeholder", "title", "data-testid", "min", "max", "step", "pattern", "accept", "multiple"];
-const attributesOf = (element) => {
+const KEPT = new Set(["id", "name", "type", "href", "placeholder", "title", "min", "max", "step", "pattern", "accept", "multiple"]);
+const IDENTIFIES = /^data-.*(id|key|index|test|value)$/;
+const attributesOf = (element, name) => {
   const kept = {};
-  for (const name of KEPT) {
-    const value = element.getAttribute(name);
-    if (value) kept[name] = cut(value, 200);
+  for (const end of ["min", "max"]) if (element.hasAttribute("aria-value" + end)) kept[end] = element.getAttribute("aria-value" + end);
+  for (const one of element.getAttributeNames()) {
+    if (!KEPT.has(one) && !(one.startsWith("data-") && IDENTIFIES.test(one)) && !(one === "class" && !name)) continue;
+    const value = element.getAttribute(one);
+    if (value && value.length < 2000) kept[one] = cut(value, 200);
   }
   return kept;
 };

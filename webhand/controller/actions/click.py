@@ -28,7 +28,7 @@ async def hover(tab: Tab, ref: str) -> Effect:
 
 @family.action()
 async def drag(tab: Tab, ref: str, to: str) -> Effect:
-    """Drag one element onto another."""
+    """Drag one element onto another; in a list it takes the other's place."""
     return await tab.drag(ref, to)
 
 
@@ -36,3 +36,15 @@ async def drag(tab: Tab, ref: str, to: str) -> Effect:
 async def click_at(tab: Tab, x: float, y: float) -> Effect:
     """Click a point of the picture, in pixels; only where nothing there has a reference."""
     return await tab.click_at(x, y)
+
+
+@family.action(changes=False)
+async def hover_at(tab: Tab, x: float, y: float) -> Effect:
+    """Move the pointer to a point of the picture."""
+    return await tab.hover_at(x, y)
+
+
+@family.action()
+async def drag_at(tab: Tab, x1: float, y1: float, x2: float, y2: float) -> Effect:
+    """Drag from one point of the picture to another."""
+    return await tab.drag_at(x1, y1, x2, y2)

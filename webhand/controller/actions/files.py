@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from webhand.browser import Effect, Tab
-from webhand.controller.action import ActionContext, Family
+from webhand.controller.action import ActionContext, ActionResult, Family
 from webhand.errors import ActionDenied, InvalidArguments
 
 family = Family()
@@ -13,6 +13,23 @@ family = Family()
 async def upload(tab: Tab, context: ActionContext, ref: str, files: list[str]) -> Effect:
     """Give files to a file input or upload button."""
     return await tab.upload(ref, [_readable(file, context) for file in files])
+
+
+@family.action()
+async def download(tab: Tab, ref: str | None = None, url: str | None = None) -> Effect:
+    """Save as a file what a link or button gives (ref) or what is at an address (url)."""
+    return await tab.download(ref, url)
+
+
+@family.action(changes=False)
+async def save_pdf(tab: Tab, context: ActionContext, name: str) -> ActionResult:
+    """Save the page as a PDF file."""
+    if context.workspace is None:
+        raise ActionDenied("there is no folder to save files in")
+    path = context.workspace / f"{Path(name).stem or 'page'}.pdf"
+    context.workspace.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(await tab.pdf())
+    return ActionResult(action="save_pdf", ok=True, text=f"saved {path.name}", data=path.name, files=(path,))
 
 
 def _readable(name: str, context: ActionContext) -> Path:

@@ -1,0 +1,3 @@
+import { Editor } from "@tiptap/core"; import StarterKit from "@tiptap/starter-kit";
+const editor = new Editor({ element: document.getElementById("e"), extensions: [StarterKit], content: "<h2>Hi there,</h2><p>this is a <em>basic</em> example of <strong>Tiptap</strong>:</p><ul><li><p>one</p></li><li><p>two</p></li></ul>" });
+for (const [t, f] of [["Bold", (c) => c.toggleBold()], ["H1", (c) => c.toggleHeading({ level: 1 })], ["Bullet list", (c) => c.toggleBulletList()]]) { const b = document.createElement("button"); b.textContent = t; b.onclick = () => f(editor.chain().focus()).run(); document.getElementById("bar").append(b); }

@@ -1,0 +1,92 @@
+"""What a model may ask for by mistake: each time a clear error within the limit, and the tab goes on."""
+
+import math
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from webhand.browser import Context, Effect, Tab
+from webhand.errors import ActionError, InvalidArguments, StaleRef, TabClosed
+
+Show = Callable[[str], Awaitable[Tab]]
+Act = Callable[[Tab, str], Awaitable[Effect]]
+
+ACTS: list[Act] = [
+    lambda tab, ref: tab.click(ref),
+    lambda tab, ref: tab.hover(ref),
+    lambda tab, ref: tab.drag(ref, ref),
+    lambda tab, ref: tab.type(ref, "x"),
+    lambda tab, ref: tab.press("Enter", ref),
+    lambda tab, ref: tab.select(ref, ["x"]),
+    lambda tab, ref: tab.check(ref),
+    lambda tab, ref: tab.upload(ref, [__file__]),
+    lambda tab, ref: tab.download(ref),
+    lambda tab, ref: tab.scroll("down", ref=ref),
+    lambda tab, ref: tab.read(ref),
+]
+WRONG: list[tuple[Act, str]] = [
+    (lambda tab, ref: tab.click(ref, count=0), "count is 1 to 3, not 0"),
+    (lambda tab, ref: tab.click(ref, count=50), "count is 1 to 3, not 50"),
+    (lambda tab, ref: tab.drag(ref, ref), "e1 is dragged onto itself; name two elements"),
+    (lambda tab, _: tab.click_at(math.nan, 1), "nan, 1 is outside of the picture"),
+    (lambda tab, _: tab.click_at(math.inf, 1), "inf, 1 is outside of the picture"),
+    (lambda tab, _: tab.drag_at(1, 1, -5, 1), "-5, 1 is outside of the picture"),
+    (lambda tab, _: tab.scroll("down", amount=-1), "amount is how many views to scroll, more than 0"),
+    (lambda tab, _: tab.scroll("down", amount=math.nan), "amount is how many views to scroll, more than 0"),
+    (lambda tab, _: tab.wait(seconds=-1), "seconds are 0 to 60, not -1"),
+    (lambda tab, _: tab.wait(seconds=math.nan), "seconds are 0 to 60, not nan"),
+    (lambda tab, _: tab.press(""), 'there is no key ""'),
+    (lambda tab, _: tab.find(" "), "find needs a text"),
+]
+BUTTON = "<button id=b onclick='document.title = 1'>Go</button>"
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("ref", ["e99", "", "button", "e0", "-1", "e1; e2", "e" + "9" * 400])
+async def test_a_reference_that_was_never_given(shown_again: Show, act: Act, ref: str) -> None:
+    tab = await shown_again(BUTTON)
+    await tab.observe()
+    with pytest.raises(StaleRef, match="look at the page again and use a reference shown there"):
+        await act(tab, ref)
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_a_reference_of_what_is_gone(shown_again: Show, act: Act) -> None:
+    tab = await shown_again(BUTTON)
+    await tab.observe()
+    await tab.page.evaluate("b.remove()")
+    with pytest.raises(StaleRef, match="e1 is no longer on the page; look again"):
+        await act(tab, "e1")
+    assert (await tab.observe()).elements == {}
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_a_reference_of_another_tab_and_of_a_closed_one(context: Context, act: Act) -> None:
+    tab, other = await context.open(), await context.open()
+    await tab.page.set_content(BUTTON)
+    await tab.observe()
+    with pytest.raises(StaleRef, match="e1 .*tab 1"):
+        await act(other, "e1")
+    await tab.close()
+    with pytest.raises(TabClosed, match="tab 1 is closed"):
+        await act(tab, "e1")
+    with pytest.raises(StaleRef):
+        await act(other, "e1")
+
+
+@pytest.mark.parametrize(("act", "why"), WRONG)
+async def test_arguments_out_of_range(shown_again: Show, act: Act, why: str) -> None:
+    tab = await shown_again(BUTTON)
+    await tab.observe()
+    with pytest.raises(InvalidArguments, match=why):
+        await act(tab, "e1")
+    assert await tab.page.title() == ""
+
+
+@pytest.mark.parametrize("act", [*ACTS[:2], *ACTS[3:9]])
+async def test_an_element_that_was_hidden_meanwhile(shown_again: Show, act: Act) -> None:
+    tab = await shown_again(BUTTON)
+    await tab.observe()
+    await tab.page.evaluate("b.style.display = 'none'")
+    with pytest.raises(ActionError, match="e1 is (hidden|a button, not|no list|nothing that can be)|does not take the"):
+        await act(tab, "e1")

@@ -1,0 +1,79 @@
+"""Points of the picture are acted on where nothing has a reference."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from webhand.browser import Tab
+from webhand.errors import InvalidArguments
+
+Show = Callable[[str], Awaitable[Tab]]
+Heard = Callable[..., Awaitable[list[str]]]
+
+CANVAS = "<style>body { margin: 0 }</style><canvas aria-label=Board width=500 height=300></canvas>"
+
+
+@pytest.fixture
+def show(shown_again: Show) -> Show:
+    return shown_again
+
+
+async def where(tab: Tab) -> list[str]:
+    return await tab.page.evaluate("window.at.splice(0)")
+
+
+@pytest.fixture
+async def board(show: Show) -> Tab:
+    """A canvas that keeps what the mouse did and where."""
+    tab = await show(
+        f"""{CANVAS}<script>window.at = [];
+        for (const type of ["click", "mousedown", "mouseup", "mousemove"]) document.querySelector("canvas")
+          .addEventListener(type, ({{isTrusted, x, y}}) => {{ if (isTrusted) at.push(`${{type}} ${{x}} ${{y}}`); }});
+        </script>"""
+    )
+    tab.picture_scale = 1.0
+    return tab
+
+
+async def test_a_click(board: Tab) -> None:
+    assert (await board.click_at(110, 60)).text == 'clicked at 110, 60: canvas "Board"'
+    assert await where(board) == ["mousemove 110 60", "mousedown 110 60", "mouseup 110 60", "click 110 60"]
+
+
+async def test_hovering(board: Tab) -> None:
+    assert (await board.hover_at(110, 60)).text == 'the pointer is at 110, 60: canvas "Board"'
+    assert await where(board) == ["mousemove 110 60"]
+
+
+async def test_dragging(board: Tab) -> None:
+    effect = await board.drag_at(100, 50, 200, 150)
+    assert effect.text == 'dragged from 100, 50 (canvas "Board") to 200, 150 (canvas "Board")'
+    seen = await where(board)
+    assert seen[:2] == ["mousemove 100 50", "mousedown 100 50"]
+    assert seen[-3:] == ["mousemove 200 150", "mouseup 200 150", "click 200 150"]
+
+
+async def test_points_are_those_of_the_last_picture(board: Tab) -> None:
+    board.picture_scale = 2.0
+    await board.click_at(50, 30)
+    await board.drag_at(50, 30, 100, 70)
+    seen = await where(board)
+    assert seen[3] == "click 100 60"
+    assert seen[-1] == "click 200 140"
+
+
+@pytest.mark.parametrize(("x", "y"), [(-1, 10), (10, 900), (1280, 10)])
+async def test_a_point_outside(board: Tab, x: float, y: float) -> None:
+    board.picture_scale = 2.0
+    for act in (board.click_at(x, y), board.hover_at(x, y), board.drag_at(1, 1, x, y)):
+        with pytest.raises(InvalidArguments, match=f"{x:g}, {y:g} is outside of the picture, which is 640 x 400"):
+            await act
+    assert await where(board) == []
+
+
+async def test_what_a_click_in_a_frame_changes_is_waited_for(show: Show) -> None:
+    button = "<button onclick='setTimeout(() => { document.body.append(1) }, 300)'>Go"
+    tab = await show(f'<iframe style="border:0" srcdoc="{button}"></iframe>')
+    await tab.observe()
+    assert (await tab.click_at(20, 20)).text == "clicked at 20, 20: iframe"
+    assert "1" in (await tab.observe()).text

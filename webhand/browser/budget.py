@@ -1,0 +1,162 @@
+"""Which lines of a page are shown when not all fit into a budget of tokens. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from webhand.browser.observation import Element
+from webhand.browser.render import line_text
+from webhand.browser.snapshot import Gap, Line
+from webhand.browser.tokens import CHARACTERS_PER_TOKEN, tokens
+
+SMALL = 1 / 3
+"""Share of the budget up to which a page is shown in full, far from the view too."""
+SURROUNDINGS = 12
+"""Lines around the view that are shown as fully as the view."""
+COVERED = 6
+"""Elements behind the same thing from which on they are told together."""
+RESERVE = 80
+"""Tokens for the lines that say what is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A line and what it is shown as; how many lines it lies from the view, 0 in it."""
+
+    line: Line
+    text: str
+    tokens: int
+    reach: int
+
+
+def page_text(lines: Sequence[Line], budget: int) -> str:
+    """The text of a page of these lines, at most about `budget` tokens.
+
+    Small pages are shown in full. Of others the view and its surroundings are, the rest briefly, nearest first; what
+    does not fit is counted. A view that alone is too much is written briefly, and what is alike in it folded.
+    """
+    lines = list(_uncovered(lines))
+    reach = _reach(lines)
+    written = [_written(line, reach[number]) for number, line in enumerate(lines)]
+    if sum(one.tokens for one in written) > budget * SMALL:
+        written = [one if one.reach <= SURROUNDINGS else _written(one.line, one.reach, brief=True) for one in written]
+        if sum(one.tokens for one in written if not one.reach) > budget - RESERVE:
+            written = list(_folded([_written(one.line, one.reach, brief=True) for one in written]))
+        if sum(one.tokens for one in written) > budget:
+            written = list(_nearest(written, budget - RESERVE))
+    return "\n".join(one.text for one in written)
+
+
+def _uncovered(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines, with one in place of many that the same thing covers: a dialog in front of a page, mostly."""
+    run: list[Line] = []
+    for line in lines:
+        cover = _cover(line)
+        if run and cover != _cover(run[0]) and not (cover is None and not _elements(line)):
+            yield from _as_covered(run)
+            run = []
+        if run or cover is not None:
+            run.append(line)
+        else:
+            yield line
+    yield from _as_covered(run)
+
+
+def _as_covered(run: Sequence[Line]) -> Iterator[Line]:
+    behind = [element for line in run for element in _elements(line)]
+    if len(behind) < COVERED:
+        yield from run
+        return
+    end = max(number for number, line in enumerate(run) if _elements(line)) + 1
+    text = f"(covered by {behind[0].cover}: {len(behind)} elements, {behind[0].ref}…{behind[-1].ref})"
+    yield Line("", (text,), run[0].depth, any(line.in_view for line in run))
+    yield from run[end:]
+
+
+def _cover(line: Line) -> str | None:
+    """What covers all elements of a line."""
+    covers = {element.cover for element in _elements(line)}
+    return covers.pop() if len(covers) == 1 else None
+
+
+def _elements(line: Line) -> list[Element]:
+    return [part for part in line.parts if isinstance(part, Element)]
+
+
+def _written(line: Line, reach: int, *, brief: bool = False) -> Written:
+    text = line_text(line, brief=brief)
+    return Written(line, text, tokens(text) + 1, reach)
+
+
+def _reach(lines: Sequence[Line]) -> list[int]:
+    seen = [number for number, line in enumerate(lines) if line.in_view]
+    first, last = (seen[0], seen[-1]) if seen else (0, 0)
+    return [max(first - number, number - last, 0) for number in range(len(lines))]
+
+
+def _nearest(written: Sequence[Written], room: int) -> Iterator[Written]:
+    """The lines nearest to the view that fit into so many tokens, with a line on each side for what does not."""
+    most, kept = room, set[int]()
+    for number in sorted(range(len(written)), key=lambda number: (written[number].reach, number)):
+        room -= written[number].tokens
+        if room < 0:
+            if not kept:  # better the beginning of it than nothing
+                written = [*written[:number], _shortened(written[number], most), *written[number + 1 :]]
+                kept.add(number)
+            break
+        kept.add(number)
+    begin, end = min(kept), max(kept) + 1
+    yield from _left_out(written[:begin], "above")
+    yield from written[begin:end]
+    yield from _left_out(written[end:], "below")
+
+
+def _shortened(one: Written, most: int) -> Written:
+    text = one.text[: most * CHARACTERS_PER_TOKEN]
+    while (length := tokens(text)) > most:
+        text = text[: len(text) * most // length - 1]
+    return replace(one, text=f"{text}… {len(one.text) - len(text):,} more characters", tokens=most)
+
+
+def _left_out(written: Sequence[Written], where: str) -> Iterator[Written]:
+    """One line for all that is left out on a side."""
+    if not written:
+        return
+    gaps = [part for one in written for part in one.line.parts if isinstance(part, Gap)]
+    lines = len(written) - len(gaps)
+    elements = sum(isinstance(part, Element) for one in written for part in one.line.parts)
+    gap = Gap(
+        where=where,
+        parts=lines + sum(gap.parts for gap in gaps),
+        elements=elements + sum(gap.elements for gap in gaps),
+        kind=gaps[0].kind if len(gaps) == 1 and not lines else "lines",
+        headings=tuple(heading for gap in gaps for heading in gap.headings),
+    )
+    yield _written(Line("gap", (gap,), 0, False), written[0].reach)
+
+
+def _folded(written: Sequence[Written]) -> Iterator[Written]:
+    """Runs of elements that are alike, and whose references follow each other, as one line."""
+    for kind, group in groupby(enumerate(written), key=lambda pair: _alike(*pair)):
+        run = [one for _, one in group]
+        if kind is None or len(run) < 4:
+            yield from run
+            continue
+        first, last = (one.line.parts[0] for one in (run[0], run[-1]))
+        assert isinstance(first, Element)
+        assert isinstance(last, Element)
+        text = f"{first.ref}…{last.ref} {len(run)} {first.role}s: {first.name[:40]} … {last.name[:40]}"
+        yield Written(run[0].line, text, tokens(text) + 1, run[0].reach)
+
+
+def _alike(place: int, one: Written) -> tuple[str, str, int] | None:
+    """The same for lines that stand in one run: what kind of element they hold, and where its references begin."""
+    if len(one.line.parts) != 1 or not isinstance(element := one.line.parts[0], Element):
+        return None
+    if element.value is not None or element.states or element.role in ("heading", "textbox"):
+        return None
+    found = re.fullmatch(r"(\D*\d*\D)(\d+)", element.ref)
+    return (element.role, found[1], int(found[2]) - place) if found else None

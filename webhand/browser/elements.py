@@ -1,0 +1,100 @@
+"""The elements of a look: made one by one when they are asked for, as a page has thousands and a model names few."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from webhand.browser.observation import Box, Element, Fingerprint
+
+
+class Entry(NamedTuple):
+    """One element as the script wrote it down; places are those of the list that the script gives."""
+
+    node: int
+    role: str
+    name: str
+    tag: str
+    value: str | None
+    states: str
+    x: float
+    y: float
+    width: float
+    height: float
+    view: int
+    attributes: Mapping[str, str]
+    options: Sequence[str] | int
+    cover: str | None
+    label: str | int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a frame's view begins in the main view, what is visible of it, and its address ("" for the main frame)."""
+
+    x: float
+    y: float
+    clip: Box
+    url: str
+
+    def element(self, ref: str, raw: Sequence[Any]) -> Element:
+        """The element that an entry of this frame describes."""
+        entry = Entry(*raw)
+        box = Box(x=entry.x + self.x, y=entry.y + self.y, width=entry.width, height=entry.height)
+        return Element(
+            ref=ref,
+            role=entry.role,
+            name=entry.name,
+            tag=entry.tag,
+            value=entry.value,
+            states=tuple(filter(None, entry.states.split(","))),
+            box=box if entry.width > 0 and entry.height > 0 else None,
+            frame=self.url,
+            in_view=bool(entry.view) and overlap(box, self.clip).width > 0,
+            attributes=entry.attributes,
+            fingerprint=Fingerprint(
+                role=entry.role,
+                name=entry.name,
+                tag=entry.tag,
+                attributes=entry.attributes,
+                neighbours=(entry.label,) if isinstance(entry.label, str) and entry.label else (),
+                frame=self.url,
+            ),
+            options=tuple(entry.options) if isinstance(entry.options, Sequence) else (),
+            cover=entry.cover or None,
+        )
+
+
+class Elements(Mapping[str, Element]):
+    """Elements by their references, in the order of the page."""
+
+    def __init__(self) -> None:
+        self._places: dict[str, tuple[Place, Sequence[Any]]] = {}
+        self._made: dict[str, Element] = {}
+
+    def add(self, place: Place, refs: Sequence[str], entries: Sequence[Sequence[Any]]) -> None:
+        """Take in a frame's entries."""
+        self._places |= {ref: (place, entry) for ref, entry in zip(refs, entries, strict=True)}
+
+    def __getitem__(self, ref: str) -> Element:
+        if (known := self._made.get(ref)) is None:
+            place, entry = self._places[ref]
+            known = self._made[ref] = place.element(ref, entry)
+        return known
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def overlap(one: Box, other: Box) -> Box:
+    """What two rectangles share; of no size when that is nothing."""
+    left, top = max(one.x, other.x), max(one.y, other.y)
+    right = min(one.x + one.width, other.x + other.width)
+    bottom = min(one.y + one.height, other.y + other.height)
+    if right <= left or bottom <= top:
+        return Box(x=left, y=top, width=0, height=0)
+    return Box(x=left, y=top, width=right - left, height=bottom - top)

@@ -1,0 +1,121 @@
+"""Choosing from lists that a page draws itself: opened by a click, their options found by what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any
+
+from webhand.browser.change import Change
+from webhand.browser.pointer import aim, tap
+from webhand.browser.refs import Target
+from webhand.errors import InvalidArguments, NotInteractable, StaleRef
+
+if TYPE_CHECKING:
+    from webhand.browser.tab import Tab
+
+LIMIT = 3.0
+"""Seconds that options may take to appear after a click or a typed name."""
+SCROLLS = 60
+"""Most times that a list is scrolled on to look for an option."""
+REDRAWN = 3
+"""Times that an option is clicked which is drawn anew meanwhile."""
+
+
+async def choose_shown(
+    tab: Tab, target: Target, begun: Mapping[str, Any], values: Sequence[str], change: Change
+) -> tuple[str, str]:
+    """Choose options of a list as the page has drawn it.
+
+    Returns what they say and what more there is to tell; InvalidArguments, with those that come close, when one is
+    not there.
+    """
+    if not values and not begun["many"]:
+        raise InvalidArguments(f"{target.ref} takes one option, not 0")
+    if begun["many"]:
+        for label, node in begun["chosen"]:
+            if label.lower() not in [value.strip().lower() for value in values]:
+                await _click(tab, _option(target, label, node), change)
+    labels: list[str] = []
+    for value in values:
+        if tab.dialogs.open is not None:
+            break
+        labels.append(await _choose(tab, target, value, change, is_open=begun["open"]))
+    said = ", ".join(labels)
+    shown = await _shown(tab, target)
+    odd = shown and not begun["many"] and labels and labels[-1].lower() not in shown.lower()
+    return said, f"; it shows {shown[:200]!r} now" if odd and shown else ""
+
+
+async def _choose(tab: Tab, target: Target, value: str, change: Change, *, is_open: bool) -> str:
+    if not is_open:
+        await _click(tab, target, change)
+    limit = LIMIT * 1000
+    found = first = await tab.on(target, "option", value, limit)
+    if "off" in found:
+        raise NotInteractable(f'option "{found["off"]}" of {target.ref} is disabled')
+    if found.get("typing"):
+        await change.perform(tab.page.keyboard.press("ControlOrMeta+a"))
+        await change.perform(tab.page.keyboard.type(value))
+        found = await tab.on(target, "option", value, limit)
+    if "options" in found:
+        found = await _scrolled_to(tab, target, value, found)
+    if "node" not in found:
+        options = first["options"] or found.get("options")
+        if not options:
+            raise NotInteractable(f"{target.ref} was clicked but no options appeared; look at the page")
+        raise InvalidArguments(no_option(target.ref, value, options))
+    for _ in range(REDRAWN):
+        if "node" not in found or found["chosen"]:
+            break
+        try:
+            await _click(tab, _option(target, found["label"], found["node"]), change)
+            return found["label"]
+        except StaleRef:  # the list drew its options anew as it was scrolled
+            found = await tab.on(target, "option", value, limit)
+    if not found.get("chosen"):
+        raise NotInteractable(f'option "{value}" of {target.ref} went away as it was clicked; look at the page')
+    return found["label"]
+
+
+async def _scrolled_to(tab: Tab, target: Target, value: str, found: dict[str, Any]) -> dict[str, Any]:
+    """The option in a list that draws only those in its view."""
+    seen: dict[str, None] = dict.fromkeys(found["options"])
+    more = await tab.on(target, "scrollOptions", True) or bool(seen)
+    for _ in range(SCROLLS):
+        if not more:
+            break
+        found = await tab.on(target, "option", value, 0)
+        if "options" not in found:
+            return found
+        seen |= dict.fromkeys(found["options"])
+        more = await tab.on(target, "scrollOptions", False)
+    return {**found, "options": list(seen)}
+
+
+def _option(target: Target, label: str, node: int) -> Target:
+    """An option as something to point at; it has no reference, and none is looked up for it when it is gone."""
+    return replace(target, ref=f'option "{label}"', node=node)
+
+
+async def _click(tab: Tab, target: Target, change: Change) -> None:
+    at = await aim(tab, target)
+    await change.perform(tap(tab, at))
+
+
+async def _shown(tab: Tab, target: Target) -> str | None:
+    if tab.dialogs.open is not None:
+        return None
+    try:
+        return (await tab.on(target, "shows"))["value"]
+    except StaleRef:
+        return None
+
+
+def no_option(ref: str, missing: str, options: Sequence[str]) -> str:
+    """That an option is not there, with those that come close to it."""
+    lower = {option.lower(): option for option in options}
+    close = get_close_matches(missing.lower(), list(lower), n=5, cutoff=0.4)
+    named = [lower[one] for one in close] or list(options[:10])
+    return f'{ref} has no option "{missing}"; it has ' + ", ".join(f'"{one}"' for one in named)

@@ -1,0 +1,77 @@
+"""Fields with a picker of the browser's own: dates and times, sliders, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from webhand.browser import dates
+from webhand.browser.change import Change
+from webhand.browser.input import press_all
+from webhand.browser.pointer import aim
+from webhand.browser.refs import Target
+from webhand.errors import InvalidArguments, NotInteractable, StaleRef
+
+if TYPE_CHECKING:
+    from webhand.browser.tab import Tab
+
+TYPES = (*dates.TYPES, "range", "color")
+"""Types of these inputs."""
+FORMS = {
+    "date": "dates are written 2026-05-31",
+    "time": "times are written 14:30",
+    "month": "months are written 2026-05",
+    "week": "weeks are written 2026-W22",
+    "datetime-local": "moments are written 2026-05-31T14:30",
+    "color": "colours are written #rrggbb",
+}
+KEYS = 400
+"""Most keys that a slider is moved by."""
+POINTER_LIMIT = 0.5
+"""Seconds that such a field gets to be reached by the pointer; the keyboard gets there as well."""
+
+
+async def fill(tab: Tab, target: Target, kind: str, text: str, change: Change) -> str:
+    """Give an input of type `kind` a value by the keyboard.
+
+    Returns "", or how it was done otherwise; InvalidArguments when the field takes no such value.
+    """
+    value = _taken(target.ref, kind, text, await tab.on(target, "accepts", text))
+    try:
+        await aim(tab, target, POINTER_LIMIT)
+    except NotInteractable:
+        if not await tab.on(target, "focus"):
+            raise
+    if kind == "color":
+        # Its picker is a window of the browser's own, and the field itself takes no keys.
+        await change.perform(tab.on(target, "setValue", value))
+        return ""
+    by_hand = await (_slide if kind == "range" else dates.type_date)(tab, target, value, change)
+    if by_hand:
+        return ""
+    await change.perform(tab.on(target, "setValue", value))
+    return "; set by script, as keys do not bring it there"
+
+
+def _taken(ref: str, kind: str, text: str, verdict: Mapping[str, Any]) -> str:
+    if "value" in verdict:
+        return verdict["value"]
+    if "near" in verdict:
+        raise InvalidArguments(f"{ref} does not take {text}; near it are {' and '.join(verdict['near'])}")
+    if "malformed" in verdict:
+        form = FORMS.get(kind) or f"it takes a number from {verdict['least']} to {verdict['most']}"
+        raise InvalidArguments(f"{ref} does not take {text!r}; {form}")
+    least, most = verdict["least"], verdict["most"]
+    span = f"{least} to {most}" if least and most else f"{least} or more" if least else f"{most} or less"
+    raise InvalidArguments(f"{ref} takes {span}, not {text}")
+
+
+async def _slide(tab: Tab, target: Target, value: str, change: Change) -> bool:
+    keys = (await tab.on(target, "slides", value, KEYS))["keys"]
+    if keys is None or not await tab.on(target, "focus"):
+        return False
+    await change.perform(press_all(tab, keys))
+    try:
+        return tab.dialogs.open is not None or (await tab.on(target, "identity"))["value"] == value
+    except StaleRef:
+        return True

@@ -1,0 +1,52 @@
+// Whether a person can see an element, or reach it all the same.
+
+// What holds everything else back: the dialog on top, or nothing.
+const modal = () => Array.from(real.querySelectorAll(":modal")).at(-1) || null;
+
+// Boxes that cut off what is in them, each looked for once in a pass.
+class Clips {
+  constructor() { this.known = new Map(); this.body = real.body; }
+  // The nearest box around an element that scrolls or cuts off, with whether it scrolls; null when there is none.
+  around(element) {
+    const trail = [];
+    let found = null;
+    for (let one = up(element); one && one !== this.body; one = up(one)) {
+      const known = this.known.get(one);
+      if (known !== undefined) { found = known; break; }
+      trail.push(one);
+      const { overflow } = getComputedStyle(one);
+      if (overflow !== "visible") { found = { box: one.getBoundingClientRect(), scrolls: /auto|scroll/.test(overflow), outer: one }; break; }
+    }
+    for (const one of trail) this.known.set(one, found);
+    return found;
+  }
+  // Whether a box is cut off entirely, where no scrolling brings it back.
+  away(element, box) {
+    const clip = this.around(element);
+    if (!clip) return box.right + scrollX <= 0 || box.bottom + scrollY <= 0;
+    if (clip.scrolls) return false;
+    if (box.right > clip.box.left && box.left < clip.box.right && box.bottom > clip.box.top && box.top < clip.box.bottom) return false;
+    for (let one = element; one && one !== clip.outer; one = up(one)) if (/absolute|fixed/.test(getComputedStyle(one).position)) return false;
+    return true;
+  }
+}
+
+const offered = (element, stand, box, clips) => {
+  const tag = element.tagName, input = tag === "INPUT";
+  if (!shown(element)) {
+    // Reached all the same: a file input through its chooser, a ticked box through its label.
+    return input && (element.type === "file" || /^(checkbox|radio)$/.test(element.type) && stand !== element);
+  }
+  if (input && element.getAttribute("aria-hidden") === "true" && element.tabIndex < 0) return false;     // a copy for its form
+  if (input || tag === "SELECT" || tag === "TEXTAREA") return element.type === "file" || stand !== element || box.width > 0 || box.height > 0;
+  if (box.width <= 1 && box.height <= 1 || (box.width < 1 || box.height < 1) && !element.ownerSVGElement) return overflows(element);
+  return !clips.away(element, box);
+};
+// Nothing of its own is drawn, but something in it is.
+const overflows = (element) => {
+  for (let one = element.firstElementChild; one; one = one.nextElementSibling) {
+    const box = one.getBoundingClientRect();
+    if (box.width > 1 && box.height > 1 || getComputedStyle(one).display === "contents" && overflows(one)) return true;
+  }
+  return element.firstElementChild === null && getComputedStyle(element).display === "contents" && squeeze(element.textContent) !== "";
+};

@@ -1,0 +1,22 @@
+// What was left out, in few words.
+const HEADINGS = "h1,h2,h3,h4,h5,h6,[role=heading]", OUTLINED = 40;
+const headingsIn = (gap) => {
+  const [first, final] = [gap.nodes[0], gap.nodes.at(-1)], found = [];
+  if (hiding(gap.parent)) return found;
+  for (const heading of gap.parent.querySelectorAll(HEADINGS)) {
+    if (!(final === heading || final.contains(heading)) && final.compareDocumentPosition(heading) & 4) break;
+    if (first.compareDocumentPosition(heading) & 2 || !shown(heading)) continue;
+    const text = cut(contentText(heading, 200), 60);
+    if (text) found.push([Number(/[1-6]/.exec(heading.tagName)?.[0] || heading.getAttribute("aria-level") || 2), text]);
+    if (found.length >= OUTLINED) break;
+  }
+  return found;
+};
+const summary = (gap, pass) => {
+  let entries = 0;
+  for (let index = 0; index < gap.nodes.length; index++)
+    for (let number = gap.from[index]; number < gap.to[index]; number++) if (!pass.written.has(number)) entries++;
+  const rows = gap.nodes.length, kind = gap.nodes[0].tagName;
+  return ["gap", gap.where, rows, entries, kind === "TR" ? "rows" : kind === "LI" ? "items" : "parts", headingsIn(gap)];
+};
+const flat = (items, pass) => items.flatMap((item) => Array.isArray(item) ? [item] : item.nodes ? [summary(item, pass)] : flat(item.items, pass));

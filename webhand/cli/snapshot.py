@@ -1,0 +1,68 @@
+"""`webhand snapshot`."""
+
+import asyncio
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from webhand.cli.options import AsJson, Headed
+
+if TYPE_CHECKING:
+    from webhand.browser import Observation
+
+
+def snapshot(
+    url: Annotated[str, typer.Argument(help="The page to look at.")],
+    picture: Annotated[
+        Path | None, typer.Option(metavar="PATH", help="Write the picture that goes with it to this file.")
+    ] = None,
+    budget: Annotated[int | None, typer.Option(min=200, metavar="TOKENS", help="Length of the text at most.")] = None,
+    headed: Headed = False,
+    as_json: AsJson = False,
+) -> None:
+    """Print what a model would see of a page."""
+    from webhand.agent.prompt import seen_text
+
+    seen = asyncio.run(_look(url, picture is not None, budget, headed))
+    if picture is not None and seen.screenshot is not None:
+        picture.write_bytes(seen.screenshot)
+    typer.echo(json.dumps(_as_json(seen), indent=2, ensure_ascii=False) if as_json else seen_text(seen))
+
+
+async def _look(url: str, vision: bool, budget: int | None, headed: bool) -> "Observation":
+    from webhand.browser import Browser, BrowserConfig
+
+    config = BrowserConfig(headless=not headed)
+    if budget is not None:
+        config = config.model_copy(update={"text_tokens": budget})
+    async with Browser(config) as browser:
+        tab = await browser.open(url)
+        return await tab.observe(vision)
+
+
+def _as_json(seen: "Observation") -> dict[str, Any]:
+    return {
+        "url": seen.url,
+        "title": seen.title,
+        "text": seen.text,
+        "tokens": seen.tokens,
+        "partial": seen.partial,
+        "notices": seen.notices,
+        "elements": [
+            {
+                "ref": one.ref,
+                "role": one.role,
+                "name": one.name,
+                "value": one.value,
+                "states": one.states,
+                "box": one.box and one.box.model_dump(),
+                "in_view": one.in_view,
+                "frame": one.frame,
+                "options": one.options,
+                "attributes": one.attributes,
+            }
+            for one in seen.elements.values()
+        ],
+    }
