@@ -208,6 +208,18 @@ def test_without_a_loop(site: Site, store: RunStore) -> None:
     assert (result.status, site.notes) == ("done", ["one"])
 
 
+async def test_within_a_loop_as_in_a_notebook(site: Site, store: RunStore) -> None:
+    result = Agent("Add", ScriptedModel([adding("one"), done()]), start_url=site.url, store=store).run_sync()
+    assert (result.status, site.notes) == ("done", ["one"])
+
+
+async def test_a_start_page_that_is_no_address_is_a_failed_run(site: Site, browser: Browser, store: RunStore) -> None:
+    agent = Agent("Look", ScriptedModel([done()]), browser=browser, start_url="http://[::1", store=store)
+    result = await agent.run()
+    assert result.status == "failed"
+    assert "http://[::1" in (result.error or "")
+
+
 # --- trouble with the browser ---------------------------------------------------------------------------------------
 
 

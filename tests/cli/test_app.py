@@ -64,7 +64,10 @@ def test_an_error_of_webhand_is_one_line_on_stderr(tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("WEBHAND_BROWSER", str(tmp_path / "gone"))
     told = webhand("install")
     assert told.returncode == 2
-    assert told.stderr == f"error: WEBHAND_BROWSER: {tmp_path / 'gone'} is not there\n"
+    assert told.stderr == (
+        f"error: WEBHAND_BROWSER: {tmp_path / 'gone'} is not there; "
+        "correct it, or leave it out and a browser is looked for\n"
+    )
 
 
 @pytest.mark.parametrize("arguments", [["--debug", "install"], ["install", "--debug"]])

@@ -179,6 +179,9 @@ def test_each_end_of_a_run_has_its_code() -> None:
     assert verdict(ended("done", success=True)) == (0, None)
     assert verdict(ended("done"))[0] == 1
     assert verdict(ended("limit", limit="max_cost: US$ 1"))[0] == 3
+    step = {"number": 1, "error": "ProviderUnavailable: it cannot be reached"}
+    assert verdict(ended("limit", limit="max_failures: 3 failed steps in a row", steps=(step,)))[0] == 4
+    assert verdict(ended("limit", limit="max_steps: 1 steps", steps=(step,)))[0] == 3
     assert verdict(ended("failed", error="RateLimited: slow\ndown")) == (4, "error: slow down")
     assert verdict(ended("failed"))[0] == 1
     assert verdict(ended("stopped"), 143) == (143, "stopped; go on with: webhand resume r1")

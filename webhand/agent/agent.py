@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -106,8 +107,13 @@ class Agent(Generic[OutputT]):
             self._close_store()
 
     def run_sync(self) -> Result[OutputT]:
-        """`run` for programs without an event loop."""
-        return asyncio.run(self.run())
+        """`run` for programs without an event loop; in a notebook, which has one, it runs on a thread of its own."""
+        try:
+            asyncio.get_running_loop()
+        except RuntimeError:
+            return asyncio.run(self.run())
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, self.run()).result()
 
     async def step(self) -> Step:
         """One step, for notebooks and debuggers; the browser stays open until the run is done or `close`."""

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ValidationError
 
@@ -185,12 +184,12 @@ def _way(model: Model) -> dict[str, Any]:
 
 def _bound(secrets: Mapping[str, Secret], start_url: str | None) -> dict[str, Secret]:
     """The secrets, each with the sites that may get it: those it names, else the start page's."""
-    start = urlsplit(start_url or "")
+    start = origin_of(start_url or "")
     bound: dict[str, Secret] = {}
     for name, secret in secrets.items():
-        if not secret.origins and not start.netloc:
+        if not secret.origins and not start:
             raise ConfigError(f"secret {name!r} belongs to no site; give it origins, or the agent a start_url")
-        bound[name] = secret if secret.origins else secret.bound_to([f"{start.scheme}://{start.netloc}"])
+        bound[name] = secret if secret.origins else secret.bound_to([start])
     return bound
 
 

@@ -92,13 +92,20 @@ def _written(line: Line, reach: int, *, brief: bool = False) -> Written:
 
 
 def _reach(lines: Sequence[Line]) -> list[int]:
-    seen = [number for number, line in enumerate(lines) if line.in_view]
-    first, last = (seen[0], seen[-1]) if seen else (0, 0)
-    return [max(first - number, number - last, 0) for number in range(len(lines))]
+    """How far each line is from the nearest one in view; from the beginning where none is."""
+    far = len(lines)
+    reach = [0 if line.in_view else far for line in lines]
+    if all(reach):
+        return list(range(far))
+    for numbers in (range(1, far), range(far - 2, -1, -1)):
+        for number in numbers:
+            nearer = reach[number - 1] if numbers.step > 0 else reach[number + 1]
+            reach[number] = min(reach[number], nearer + 1)
+    return reach
 
 
 def _nearest(written: Sequence[Written], room: int) -> Iterator[Written]:
-    """The lines nearest to the view that fit into so many tokens, with a line on each side for what does not."""
+    """The lines nearest to the view that fit into so many tokens, with a line for each run that does not."""
     most, kept = room, set[int]()
     for number in sorted(range(len(written)), key=lambda number: (written[number].reach, number)):
         room -= written[number].tokens
@@ -108,10 +115,13 @@ def _nearest(written: Sequence[Written], room: int) -> Iterator[Written]:
                 kept.add(number)
             break
         kept.add(number)
-    begin, end = min(kept), max(kept) + 1
-    yield from _left_out(written[:begin], "above")
-    yield from written[begin:end]
-    yield from _left_out(written[end:], "below")
+    runs = [(there, list(run)) for there, run in groupby(range(len(written)), key=kept.__contains__)]
+    for place, (there, run) in enumerate(runs):
+        if there:
+            yield from (written[number] for number in run)
+        else:
+            where = "above" if place == 0 else "below" if place == len(runs) - 1 else "between"
+            yield from _left_out([written[number] for number in run], where)
 
 
 def _shortened(one: Written, most: int) -> Written:

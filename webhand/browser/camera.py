@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 Fit = Callable[[int, int], float]
 """By how much a view of so many CSS pixels is made smaller, at most 1.0."""
 
-QUALITY = 80
+QUALITY = 90
 """Of the JPEG that is handed out."""
-FRESH = 92
+FRESH = 97
 """Quality of a picture that is still to be drawn on."""
 LIMIT = 5.0
 """Seconds that a picture may take."""

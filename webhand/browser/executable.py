@@ -114,7 +114,7 @@ def _named(executable: Path | str, source: str) -> Path:
     if command := shutil.which(os.path.expanduser(executable)):
         return Path(command).absolute()
     problem = "is a folder" if path.is_dir() else "cannot be executed" if path.exists() else "is not there"
-    raise InvalidSetting(f"{source}: {path} {problem}")
+    raise InvalidSetting(f"{source}: {path} {problem}; correct it, or leave it out and a browser is looked for")
 
 
 def _of_channel(channel: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from webhand.browser.change import changing
@@ -16,18 +17,19 @@ if TYPE_CHECKING:
 async def check(tab: Tab, ref: str, on: bool) -> Effect:
     """Tick or untick a box; nothing happens when it is so already."""
     target = tab.target(ref)
-    what = await tab.describe(target)
+    known = await tab.known(target)
+    what = known["what"]
     word = "on" if on else "off"
     async with changing(tab, target.frame) as change:
         change.patience = 0.0
-        if await _is_on(tab, ref) != on:
+        if _is_on(ref, known["states"]) != on:
             at = await aim(tab, target)
             await change.perform(tab.page.mouse.click(at.x, at.y))
     effect = change.effect(f"{what} is {word}", word)
     if effect.navigated or effect.dialog or tab.page.is_closed():
         return change.effect(f"clicked {what} to turn it {word}")
     try:
-        turned = await _is_on(tab, ref) == on
+        turned = _is_on(ref, (await tab.on(tab.target(ref), "identity"))["states"]) == on
     except StaleRef:
         return change.effect(f"clicked {what} to turn it {word}; it was replaced by another element")
     if not turned:
@@ -35,8 +37,7 @@ async def check(tab: Tab, ref: str, on: bool) -> Effect:
     return effect
 
 
-async def _is_on(tab: Tab, ref: str) -> bool:
-    states = (await tab.on(tab.target(ref), "identity"))["states"]
+def _is_on(ref: str, states: Sequence[str]) -> bool:
     on = {"checked", "pressed", "selected"} & set(states)
     if not on and not {"unchecked", "mixed", "not pressed"} & set(states):
         raise NotInteractable(f"{ref} is nothing that can be on or off; click it instead")

@@ -25,9 +25,8 @@ LONG = 400
 async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) -> Effect:
     """Type into a field, in place of what it holds unless `clear` is False; Enter after it if `submit`."""
     target = tab.target(ref)
-    what = await tab.describe(target)
+    field = await tab.known(target)
     async with changing(tab, target.frame) as change:
-        field = await tab.on(target, "identity")
         if {"disabled", "readonly"} & set(field["states"]):
             how = "disabled" if "disabled" in field["states"] else "read only"
             raise NotInteractable(f"{ref} cannot be typed into: it is {how}")
@@ -35,16 +34,16 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
         if field["type"] in picked.TYPES:
             note = await picked.fill(tab, target, field["type"], text, change)
         else:
-            await _focus(tab, target, field, change)
+            selected = await _focus(tab, target, field, clear, change)
             if tab.dialogs.open is None:
-                await _enter(tab, target, text, clear, change)
+                await _enter(tab, target, text, clear, selected, change)
         if field["suggests"]:
             change.insist = True  # suggestions are asked for a moment after the last key
         elif not submit:
             change.patience = 0.0
         if submit:
             await change.perform(tab.page.keyboard.press("Enter"))
-    done = f"typed into {what}" + (", then Enter" if submit else "") + note
+    done = f"typed into {field['what']}" + (", then Enter" if submit else "") + note
     told, value = await _outcome(tab, target, text)
     return change.effect(done + ("" if "secret" in field["states"] else told), value)
 
@@ -81,28 +80,33 @@ async def press(tab: Tab, keys: str, ref: str | None) -> Effect:
     return change.effect(f"pressed {keys}")
 
 
-async def _focus(tab: Tab, target: Target, field: dict[str, Any], change: Change) -> None:
+async def _focus(tab: Tab, target: Target, field: dict[str, Any], clear: bool, change: Change) -> bool:
+    """Put the cursor into a field; whether what it holds is selected then, which only `clear` asks for."""
     if field["tag"] == "select":
         raise NotInteractable(f"{target.ref} is a list; choose one of its options with select")
     if not field["editable"] and field["role"] not in TYPED:
         raise NotInteractable(f"{target.ref} is a {field['role']}, not a field that takes text")
+    covered = None
     try:
         at = await aim(tab, target)
-    except NotInteractable:
-        # Covered or styled away: the keyboard still gets there.
-        if not (field["editable"] and await tab.on(target, "focus")):
-            raise
-        return
-    await change.perform(tab.page.mouse.click(at.x, at.y))
-    if tab.dialogs.open is None and not await tab.on(target, "focus") and not field["editable"]:
+        await change.perform(tab.page.mouse.click(at.x, at.y))
+    except NotInteractable as problem:  # covered or styled away: the keyboard still gets there
+        covered = problem
+    if tab.dialogs.open is not None:
+        return False
+    state = await tab.on(target, "focusField", clear)
+    if covered and not (field["editable"] and state["focused"]):
+        raise covered
+    if not state["focused"] and not field["editable"]:
         raise NotInteractable(f"{target.ref} is a {field['role']}, not a field that takes text")
+    return bool(state["selected"])
 
 
-async def _enter(tab: Tab, target: Target, text: str, clear: bool, change: Change) -> None:
+async def _enter(tab: Tab, target: Target, text: str, clear: bool, selected: bool, change: Change) -> None:
     keyboard = tab.page.keyboard
     if not clear:
         await change.perform(keyboard.press("Control+End"))
-    elif not await tab.on(target, "selectAll"):
+    elif not selected:
         await change.perform(keyboard.press("ControlOrMeta+a"))
         await change.perform(tab.on(target, "selectShown"))
     if clear and not text:

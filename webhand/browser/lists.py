@@ -23,10 +23,10 @@ POINTER_LIMIT = 0.5
 async def select(tab: Tab, ref: str, values: Sequence[str]) -> Effect:
     """Choose options of a list by what they say; all others of it are not chosen then."""
     target = tab.target(ref)
-    what = await tab.describe(target)
+    state = await tab.known(target)
+    what = state["what"]
     async with changing(tab, target.frame) as change:
         change.patience = 0.0
-        state = await tab.on(target, "identity")
         if "disabled" in state["states"]:
             raise NotInteractable(f"{ref} is disabled; fill in or choose what it waits for first")
         plan = await tab.on(target, "choosing", list(values))

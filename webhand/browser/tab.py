@@ -285,10 +285,15 @@ class Tab:
             raise ActionTimeout(f"{error}; wait, or reload the page") from None
 
     async def describe(self, target: Target) -> str:
-        """An element as a person would name it; StaleRef when it is another thing than at the last look.
+        """An element as a person would name it; StaleRef when it is another thing than at the last look."""
+        return str((await self.known(target))["what"])
 
-        A page that shows a list through a few nodes that it fills anew gives a node another meaning: where a name is
-        not the only one of its kind, what is written around it has to be the same too.
+    async def known(self, target: Target) -> dict[str, Any]:
+        """What an element is now, and under `what` how a person would name it.
+
+        Raises StaleRef when it is another thing than at the last look. A page that shows a list through a few nodes
+        that it fills anew gives a node another meaning: where a name is not the only one of its kind, what is written
+        around it has to be the same too.
         """
         identity = await self.on(target, "identity")
         seen = self._last.elements.get(target.ref) if self._last else None
@@ -301,7 +306,8 @@ class Tab:
                 raise StaleRef(
                     f'{target.ref} stood with "{beside[0]}" and stands with "{identity["label"]}" now; look again'
                 )
-        return f'{identity["role"]} "{identity["name"]}"' if identity["name"] else f"{identity['role']} {target.ref}"
+        role, name = identity["role"], identity["name"]
+        return identity | {"what": f'{role} "{name}"' if name else f"{role} {target.ref}"}
 
     async def value(self, target: Target) -> str | None:
         """What a control holds now; None when it is gone or holds nothing."""

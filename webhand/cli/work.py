@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from webhand.cli.codes import DONE, FAILED, LIMIT, read_error
+from webhand.cli.codes import DONE, FAILED, LIMIT, VENDOR, read_error
 from webhand.cli.interruption import Interruption
 from webhand.cli.terminal import lines, one_line
 
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from webhand.events import Event, Sink
     from webhand.llm.model import Model
     from webhand.store import RunStore
+
+
+OUTAGES = ("ProviderUnavailable", "ProviderTimeout", "Overloaded", "RateLimited")
+"""Errors of steps that the model's vendor, and not the model, is the reason of."""
 
 
 @dataclass(frozen=True)
@@ -99,9 +103,11 @@ def verdict(result: Result[Any], interrupted: int | None = None) -> tuple[int, s
             return (DONE, None) if result.success else (FAILED, "error: not done; the answer says why")
         case "limit":
             more = " --max-steps N" if (result.limit or "").startswith("max_steps") else ""
-            last = result.steps[-1].error if result.steps else None
+            last = (result.steps[-1].error if result.steps else None) or ""
             why = f" ({one_line(last)})" if last else ""
-            return LIMIT, f"error: limit reached: {result.limit}{why}; go on with: {go_on}{more}"
+            outage = (result.limit or "").startswith("max_failures") and last.partition(":")[0] in OUTAGES
+            told = f"error: limit reached: {result.limit}{why}; go on with: {go_on}{more}"
+            return VENDOR if outage else LIMIT, told
         case "failed":
             text, code = read_error(result.error or "it failed")
             return code, f"error: {one_line(text)}"

@@ -11,10 +11,10 @@ from importlib import resources
 from pathlib import Path
 from string import Template
 from typing import Any
-from urllib.parse import urlsplit
 
 from webhand.agent.history import Result
 from webhand.controller import ActionCall, ActionResult
+from webhand.controller.origin import origin_of
 from webhand.errors import StoreError
 from webhand.events import Event
 from webhand.llm.model import Usage
@@ -207,4 +207,4 @@ def _first_line(text: str) -> str:
 
 
 def _host(url: str) -> str:
-    return urlsplit(url).netloc or url[:40]
+    return origin_of(url).partition("://")[2] or url[:40]

@@ -28,6 +28,7 @@ class Pass {
     this.margin = this.height * SURROUNDINGS;
     this.entries = [];
     this.sorts = new Map();            // what was found out about an element, as gaps are read later
+    this.framed = new Set();
     this.written = new Set();          // numbers of entries that stand among the items
     this.equals = new Equals();
     this.clips = new Clips();
@@ -74,8 +75,9 @@ class Pass {
     const states = statesOf(element, role, this.active);
     let view = inView ? 1 : 0, cover = null;
     if (inView) {
-      const x = Math.min(Math.max(box.x + box.width / 2, 0), width - 1), y = Math.min(Math.max(box.y + box.height / 2, 0), height - 1);
-      const hit = deepHit(x, y);
+      let [hit, x, y] = this.hit(box);
+      const lines = hit && !reaches(element, hit) && !reaches(stand, hit) ? stand.getClientRects() : [];
+      if (lines.length > 1) [hit, x, y] = this.hit(lines[0]);          // of a link that goes on in the next line
       if (hit && !reaches(element, hit) && !reaches(stand, hit)) {
         if (clipped(stand, x, y)) view = 0;
         else if (!within(element, hit)) { states.push("covered"); cover = describe(hit); }
@@ -90,6 +92,11 @@ class Pass {
     return number;
   }
 
+  // What is drawn in the middle of a box, as far as the view shows it, and where that is.
+  hit(box) {
+    const x = Math.min(Math.max(box.x + box.width / 2, 0), this.width - 1), y = Math.min(Math.max(box.y + box.height / 2, 0), this.height - 1);
+    return [deepHit(x, y), x, y];
+  }
   // 1 when an element listens for what is in it: there, the pointer's shape tells what can be acted on.
   delegates(element, found) {
     return delegates.has(element) || !found && listening.get(element) === "clickable" ? 1 : 0;
@@ -237,6 +244,8 @@ class Pass {
     this.put(["text", cut(text, LIMIT_TEXT), box.bottom > 0 && box.top < this.height && box.right > 0 && box.left < this.width ? 1 : 0]);
   }
   frame(element) {
+    if (this.framed.has(element)) return;
+    this.framed.add(element);
     const style = getComputedStyle(element), box = element.getBoundingClientRect();
     if (!shown(element) || box.width <= 1 || box.height <= 1) return;
     const px = parseFloat(style.paddingLeft) + element.clientLeft, py = parseFloat(style.paddingTop) + element.clientTop;

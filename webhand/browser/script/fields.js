@@ -9,7 +9,12 @@ const focus = (id) => {
   element.focus({ preventScroll: true });
   return within(activeElement() || real.body, element);
 };
-// Selects what a plain field holds; false for an editor, which may keep a text of its own behind what is seen.
+// The same for a field that is typed into: whether it has the focus, and, where that is asked for, whether all that it
+// holds is selected. An editor may keep a text of its own behind what is seen, so that only its keys select that.
+const focusField = (id, all) => {
+  const focused = focus(id);
+  return focused === null ? null : { focused, selected: all && selectAll(id) };
+};
 const selectAll = (id) => {
   const element = nodeOf(id);
   if (!element?.isConnected || element.tagName !== "INPUT" && (element.tagName !== "TEXTAREA" || !element.value)) return false;

@@ -4,6 +4,6 @@ const documentKey = () => key;
 const on = (document, name, ...given) => document === key ? functions[name](...given) : null;
 const functions = { collect, listen, listenAll, adopt, nodesOf, grew, documentKey, aim, identity, focus, selectAll, accepts, slides, focusPart, setValue, originOf, scrollBy, textOf, find, arm, settle, disarm,
   idOf, hitFrame, frameBox, hasText, nodeOf, on,
-  fileField, sourceOf, keep, markdown, listBefore, option, scrollOptions, shows, selectShown, outcome, choosing, chosen, setChosen, isOpen, line, pointed, landing, drawn,
+  focusField, fileField, sourceOf, keep, markdown, listBefore, option, scrollOptions, shows, selectShown, outcome, choosing, chosen, setChosen, isOpen, line, pointed, landing, drawn,
   concealed, frameView, unwritten };
 return functions;
