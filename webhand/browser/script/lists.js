@@ -70,13 +70,17 @@ const choosing = (id, wanted) => {
 const isOpen = (id) => {
   try { return nodeOf(id)?.isConnected ? nodeOf(id).matches(":open") : null; } catch { return null; }
 };
-// Where the line of an option is, after scrolling to it.
-const line = (id, number) => {
+// Where the line of an option is, once it stands still: a list scrolls by itself to what is chosen in it.
+const line = async (id, number) => {
   const option = nodeOf(id)?.options?.[number];
-  if (!option?.isConnected) return null;
-  option.scrollIntoView({ block: "nearest", behavior: "instant" });
-  const box = option.getBoundingClientRect();
-  return { x: box.x + Math.min(box.width / 2, 20), y: box.y + box.height / 2 };
+  for (let box = null, tries = 0; option?.isConnected && tries < 10; tries++) {
+    option.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const now = option.getBoundingClientRect();
+    if (box?.y === now.y && box.x === now.x) return { x: now.x + Math.min(now.width / 2, 20), y: now.y + now.height / 2 };
+    box = now;
+    for (let drawn = 0; drawn < 2; drawn++) await frame();
+  }
+  return null;
 };
 // What is chosen now, and whether the list has said that it changed.
 const chosen = (id) => {
