@@ -30,9 +30,8 @@ class Change:
     `patience` is how long (seconds) its first consequence may take to show; `insist` says that it will be a request.
     """
 
-    def __init__(self, tab: Tab, arming: asyncio.Task[None] | None = None) -> None:
+    def __init__(self, tab: Tab) -> None:
         self._tab = tab
-        self._arming = arming
         self._mark = tab.activity.mark()
         self._url = tab.url
         self._tabs = tab.context.last_number
@@ -43,8 +42,6 @@ class Change:
 
     async def perform(self, act: Awaitable[T]) -> T | None:
         """What the input gives; None when it opened a dialog, which holds it up until the dialog is answered."""
-        if self._arming is not None:
-            await self._arming
         task = asyncio.ensure_future(act)
         interrupt = asyncio.create_task(self._tab.activity.interrupted.wait())
         try:
@@ -111,14 +108,9 @@ async def changing(tab: Tab, *frames: Frame) -> AsyncGenerator[Change]:
     tab.ready()
     with answered():
         watched = list({frame.frame_id: frame for frame in (await tab.frames.main(), *frames)}.values())
-        # Sent now, waited for before the first input: meanwhile the element is looked for.
-        arming = asyncio.create_task(tab.activity.arm(watched))
-        await asyncio.sleep(0)
-        try:
-            change = Change(tab, arming)
-            yield change
-        finally:
-            await arming
+        await tab.activity.arm(watched)
+        change = Change(tab)
+        yield change
         await change.settle(watched)
 
 
