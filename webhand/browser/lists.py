@@ -37,6 +37,10 @@ async def select(tab: Tab, ref: str, values: Sequence[str]) -> Effect:
             return change.effect(f'"{plan["value"]}" is chosen in {what} already', plan["value"])
         by_script = not await (_by_clicks if "clicks" in plan else _by_popup)(tab, target, plan, change)
         now = await _chosen(tab, target)
+        if "clicks" in plan and now and now["value"] != plan["value"]:  # it scrolled under a click: once more
+            plan = await tab.on(target, "choosing", list(values))
+            by_script = not await _by_clicks(tab, target, plan, change)
+            now = await _chosen(tab, target)
         if now and now["value"] != plan["value"] and not now["told"]:
             by_script = True
         if by_script:
