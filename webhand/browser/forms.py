@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from webhand.browser.change import changing
 from webhand.browser.observation import Effect
-from webhand.browser.pointer import aim
+from webhand.browser.pointer import aim, tap
 from webhand.errors import NotInteractable, StaleRef
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ async def check(tab: Tab, ref: str, on: bool) -> Effect:
         change.patience = 0.0
         if _is_on(ref, known["states"]) != on:
             at = await aim(tab, target)
-            await change.perform(tab.page.mouse.click(at.x, at.y))
+            await change.perform(tap(tab, at))
     effect = change.effect(f"{what} is {word}", word)
     if effect.navigated or effect.dialog or tab.page.is_closed():
         return change.effect(f"clicked {what} to turn it {word}")

@@ -9,7 +9,7 @@ from playwright.async_api import Error as PlaywrightError
 from webhand.browser import picked
 from webhand.browser.change import Change, changing
 from webhand.browser.observation import Effect
-from webhand.browser.pointer import aim
+from webhand.browser.pointer import aim, tap
 from webhand.browser.refs import Target
 from webhand.errors import InvalidArguments, NotInteractable, StaleRef, TabClosed
 
@@ -89,7 +89,7 @@ async def _focus(tab: Tab, target: Target, field: dict[str, Any], clear: bool, c
     covered = None
     try:
         at = await aim(tab, target)
-        await change.perform(tab.page.mouse.click(at.x, at.y))
+        await change.perform(tap(tab, at))
     except NotInteractable as problem:  # covered or styled away: the keyboard still gets there
         covered = problem
     if tab.dialogs.open is not None:

@@ -33,4 +33,3 @@ const settle = async (wait, limit, least) => {
   }
   return { changed, busy: false };
 };
-const disarm = () => { observer?.disconnect(); observer = null; return true; };
