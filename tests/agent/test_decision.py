@@ -7,7 +7,6 @@ from pydantic import BaseModel, ValidationError
 
 from webhand import AgentConfig, Controller, Decision, Observation
 from webhand.agent.decision import answer_model
-from webhand.browser import Fingerprint
 from webhand.browser.observation import Element, Scroll
 from webhand.controller import ActionCall
 
@@ -77,8 +76,7 @@ def test_own_and_left_out_actions_count() -> None:
 
 
 def element(ref: str, name: str) -> Element:
-    mark = Fingerprint(role="button", name=name, tag="button")
-    return Element(ref, "button", name, "button", None, (), None, "", True, {}, mark)
+    return Element(ref, "button", name, "button", None, (), None, "", True, {})
 
 
 def test_targets_are_the_elements_that_are_named() -> None:

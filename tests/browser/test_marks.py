@@ -7,14 +7,14 @@ import pytest
 from PIL import Image, ImageChops, ImageDraw
 
 from webhand.browser.marks import COLOURS, Mark, draw, label_places, marks_of
-from webhand.browser.observation import Box, Element, Fingerprint
+from webhand.browser.observation import Box, Element
 
 
 def element(x: float, y: float, width: float, height: float, **more: Any) -> Element:
     told: dict[str, Any] = {"ref": "e1", "role": "button", "name": "Go", "tag": "button", "value": None, "states": ()}
     told |= {"in_view": True, "frame": "", "attributes": {}} | more
     box = Box(x=x, y=y, width=width, height=height)
-    return Element(box=box, fingerprint=Fingerprint(role="button", name="Go", tag="button"), **told)
+    return Element(box=box, **told)
 
 
 MARKED: dict[str, tuple[Element, tuple[int, int, int, int] | None]] = {

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from webhand.browser import Element, Fingerprint
+from webhand.browser import Element
 from webhand.browser.budget import page_text
 from webhand.browser.render import element_text, line_text
 from webhand.browser.snapshot import Gap, Line
@@ -17,7 +17,7 @@ from webhand.browser.tokens import tokens
 def element(**more: Any) -> Element:
     given: dict[str, Any] = {
         **{"ref": "e1", "role": "button", "name": "Go", "tag": "button", "value": None, "states": (), "box": None},
-        **{"frame": "", "in_view": True, "attributes": {}, "fingerprint": Fingerprint(role="", name="", tag="")},
+        **{"frame": "", "in_view": True, "attributes": {}},
     }
     return Element(**given | more)
 

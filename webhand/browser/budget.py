@@ -14,6 +14,8 @@ from webhand.browser.tokens import CHARACTERS_PER_TOKEN, tokens
 
 SMALL = 1 / 3
 """Share of the budget up to which a page is shown in full, far from the view too."""
+FAR = 1 / 2
+"""Share of the budget up to which what is far from the view is shown: paid for at each step, and seldom needed."""
 SURROUNDINGS = 12
 """Lines around the view that are shown as fully as the view."""
 COVERED = 6
@@ -35,19 +37,33 @@ class Written:
 def page_text(lines: Sequence[Line], budget: int) -> str:
     """The text of a page of these lines, at most about `budget` tokens.
 
-    Small pages are shown in full. Of others the view and its surroundings are, the rest briefly, nearest first; what
-    does not fit is counted. A view that alone is too much is written briefly, and what is alike in it folded.
+    Small pages are shown in full. Of others the view and its surroundings are, the rest briefly, nearest first, up to
+    half the budget; what does not fit is counted. A view that alone is too much is written briefly, and what is alike
+    in it folded.
     """
     lines = list(_uncovered(lines))
     reach = _reach(lines)
-    written = [_written(line, reach[number]) for number, line in enumerate(lines)]
-    if sum(one.tokens for one in written) > budget * SMALL:
-        written = [one if one.reach <= SURROUNDINGS else _written(one.line, one.reach, brief=True) for one in written]
+    written = _in_full(lines, reach, budget * SMALL)
+    if written is None:
+        written = [_written(line, far, brief=far > SURROUNDINGS) for line, far in zip(lines, reach, strict=True)]
         if sum(one.tokens for one in written if not one.reach) > budget - RESERVE:
             written = list(_folded([_written(one.line, one.reach, brief=True) for one in written]))
-        if sum(one.tokens for one in written) > budget:
-            written = list(_nearest(written, budget - RESERVE))
+        near = sum(one.tokens for one in written if one.reach <= SURROUNDINGS)
+        room = min(max(near + RESERVE, round(budget * FAR)), budget)
+        if sum(one.tokens for one in written) > room:
+            written = list(_nearest(written, room - RESERVE))
     return "\n".join(one.text for one in written)
+
+
+def _in_full(lines: Sequence[Line], reach: Sequence[int], most: float) -> list[Written] | None:
+    """All lines as they are; None when they are more than so many tokens."""
+    written: list[Written] = []
+    for line, far in zip(lines, reach, strict=True):
+        written.append(_written(line, far))
+        most -= written[-1].tokens
+        if most < 0:
+            return None
+    return written
 
 
 def _uncovered(lines: Sequence[Line]) -> Iterator[Line]:

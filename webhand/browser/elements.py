@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from webhand.browser.observation import Box, Element, Fingerprint
+from webhand.browser.observation import Box, Element
 
 
 class Entry(NamedTuple):
@@ -53,16 +53,9 @@ class Place:
             frame=self.url,
             in_view=bool(entry.view) and overlap(box, self.clip).width > 0,
             attributes=entry.attributes,
-            fingerprint=Fingerprint(
-                role=entry.role,
-                name=entry.name,
-                tag=entry.tag,
-                attributes=entry.attributes,
-                neighbours=(entry.label,) if isinstance(entry.label, str) and entry.label else (),
-                frame=self.url,
-            ),
             options=tuple(entry.options) if isinstance(entry.options, Sequence) else (),
             cover=entry.cover or None,
+            label=entry.label if isinstance(entry.label, str) else "",
         )
 
 

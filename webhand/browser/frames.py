@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -113,8 +114,8 @@ class Frames:
         Around the view, about `room` characters of each are read; what can be acted on, everywhere.
         """
         frames = await self.list()
-        await asyncio.gather(*(_heard(frame) for frame in frames))
-        return list(await asyncio.gather(*(self._read(frame, room) for frame in frames)))
+        readings = await asyncio.gather(*(self._first(frame, room) for frame in frames))
+        return list(await asyncio.gather(*(self._second(*one, room) for one in zip(frames, readings, strict=True))))
 
     async def point(self, frame: Frame, x: float, y: float) -> tuple[float, float]:
         """A point of a frame's view in the view of the main frame; scrolls it there when it is outside."""
@@ -161,26 +162,48 @@ class Frames:
             nested = parent is not None and parent.world.session is session
             number = known.number if known else self._last
             known = Frame(number, info["id"], world, parent, info["url"], Listeners(world, nested=nested))
-        known.url, known.parent = info["url"], parent
+        if known.parent is not parent:
+            known.parent, known.owner = parent, None
+        known.url = info["url"]
         found.append(known)
         for child in tree.get("childFrames", []):
             self._add(session, child, known, found)
 
     async def _owner(self, frame: Frame) -> int:
         assert frame.parent is not None
-        owner = await send(frame.parent.world.session, "DOM.getFrameOwner", frameId=frame.frame_id)
-        frame.owner = await frame.parent.world.id_of(owner["backendNodeId"])
+        if frame.owner is None:  # a frame that moves to another element is another frame
+            owner = await send(frame.parent.world.session, "DOM.getFrameOwner", frameId=frame.frame_id)
+            frame.owner = await frame.parent.world.id_of(owner["backendNodeId"])
         return frame.owner
 
-    async def _read(self, frame: Frame, room: int) -> FrameReading:
+    async def _first(self, frame: Frame, room: int) -> FrameReading | None:
+        """A reading made while it is asked who listens, which seldom is news; None where nothing was known before."""
+        if not frame.listeners.asked:
+            await _heard(frame)
+            return None
+        _, reading = await asyncio.gather(_heard(frame), self._read(frame, room))
+        return reading
+
+    async def _second(self, frame: Frame, first: FrameReading | None, room: int) -> FrameReading:
+        """The first reading, or another when it did not know of everything that listens."""
+        within = [one for one in self._known.values() if _is_within(one, frame)]
+        news = frame.listeners.news({node for one in within for node in one.listeners.heard})
+        if first is not None and (first.raw is None or not news):
+            return first
+        second = await self._read(frame, room, news)
+        if first is not None and first.raw is not None and second.raw is not None:
+            second.raw["dead"] += first.raw["dead"]
+        return second
+
+    async def _read(self, frame: Frame, room: int, news: Mapping[int, str] | None = None) -> FrameReading:
         try:
             async with asyncio.timeout(FRAME_LIMIT):
                 if frame.parent is not None:
                     await self._owner(frame)
                 try:
-                    reading = await self._collected(frame, room)
+                    reading = await _collected(frame, room, news)
                 except WorldGone:  # a reading has no effect: once more, on the new document
-                    reading = await self._collected(frame, room)
+                    reading = await _collected(frame, room, news)
             return FrameReading(frame, reading)
         except TimeoutError:
             return FrameReading(frame, None, f"{frame.url} did not answer within {FRAME_LIMIT:g} s")
@@ -189,13 +212,16 @@ class Frames:
                 raise
             return FrameReading(frame, None, f"{frame.url} could not be read: {error}")
 
-    async def _collected(self, frame: Frame, room: int) -> dict[str, Any]:
-        within = [one for one in self._known.values() if _is_within(one, frame)]
-        await frame.listeners.tell({node for one in within for node in one.listeners.heard})
+
+async def _collected(frame: Frame, room: int, news: Mapping[int, str] | None) -> dict[str, Any]:
+    if news:
+        await frame.listeners.tell(news)
+    reading = json.loads(await frame.world.call("collect", room))
+    if reading["hosts"] and await frame.world.open_closed_roots(reading["hosts"]):
+        dead = reading["dead"]
         reading = json.loads(await frame.world.call("collect", room))
-        if reading["hosts"] and await frame.world.open_closed_roots(reading["hosts"]):
-            reading = json.loads(await frame.world.call("collect", room))
-        return reading
+        reading["dead"] += dead
+    return reading
 
 
 async def _heard(frame: Frame) -> None:

@@ -20,7 +20,9 @@ DELEGATES = 16
 SLOW = 0.05
 """Seconds from which on asking is worth avoiding."""
 AT_ONCE = 2000
-"""New nodes that are looked up at one look; each costs a message."""
+"""New nodes that are looked up at one look; each costs a message. Until all are, the pointer's shape tells too."""
+EVERYWHERE = -1
+"""In place of a node: the window listens, for all that is in it."""
 
 
 class Listeners:
@@ -35,6 +37,8 @@ class Listeners:
         self.heard: Mapping[int, str] = {}
         """What each node listens for; those of frames within, which live in the same process, among them."""
         self._everywhere = False
+        self.asked = False
+        """Whether it is known who listened at the look before."""
 
     async def ask(self) -> None:
         """Find out which nodes listen; of a page with very many only when nodes have come since.
@@ -56,23 +60,28 @@ class Listeners:
             if "backendNodeId" in one:
                 types.setdefault(int(one["backendNodeId"]), set()).add(one["type"])
         self.heard = dict(_meant(types))
+        self.asked = True
         self._everywhere = len(replies) > 1 and not CLICKED.isdisjoint(one["type"] for one in replies[1]["listeners"])
 
-    async def tell(self, elsewhere: Collection[int] = ()) -> None:
-        """Let the world know which nodes listen, so that the next reading takes them for something to act on.
+    def news(self, elsewhere: Collection[int] = ()) -> Mapping[int, str]:
+        """What the world has not been told yet, as much as is told at once.
 
-        Only nodes that are new are looked up, one by one; those of frames within are `elsewhere`: looked up here, the
-        browser would take them for nodes of this document.
+        Nodes of frames within are `elsewhere`: looked up here, the browser would take them for nodes of this document.
         """
         meant = {node: means for node, means in self.heard.items() if node not in elsewhere}
-        new = [node for node, means in meant.items() if self._told.get(node) != means][:AT_ONCE]
-        for means in sorted({meant[node] for node in new}):
-            nodes = [node for node in new if meant[node] == means]
+        new = [(node, means) for node, means in meant.items() if self._told.get(node) != means]
+        if (self._everywhere or not self.asked or len(new) > AT_ONCE) and EVERYWHERE not in self._told:
+            new.insert(0, (EVERYWHERE, ""))
+        return dict(new[:AT_ONCE])
+
+    async def tell(self, news: Mapping[int, str]) -> None:
+        """Let the world know what nodes listen for, so that the next reading takes them for something to act on."""
+        for means in sorted(set(news.values())):
+            nodes = [node for node in news if news[node] == means and node != EVERYWHERE]
             await self._world.mark_listening(means, nodes)
-            self._told |= dict.fromkeys(nodes, means)
-        if self._everywhere and -1 not in self._told:
-            self._told[-1] = ""
+        if EVERYWHERE in news:
             await self._world.call("listenAll")
+        self._told |= news
 
     async def _all(self) -> Sequence[Mapping[str, Any]]:
         if not self._roots:

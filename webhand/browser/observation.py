@@ -26,10 +26,9 @@ class Fingerprint(BaseModel):
     frame: str = ""
 
 
-class Box(BaseModel):
+@dataclass(frozen=True, slots=True)
+class Box:
     """A rectangle in CSS pixels of the view of the page's main frame."""
-
-    model_config = ConfigDict(frozen=True)
 
     x: float
     y: float
@@ -48,7 +47,8 @@ class Element:
 
     `ref` is how a model names it. `states` are words such as `checked`, `disabled`, `expanded`, `focused`, `covered`.
     `box` is None where nothing is drawn. `frame` is the address of its document, empty for the main frame. `options`
-    are what a list offers, `cover` names what lies over the element.
+    are what a list offers, `cover` names what lies over the element, `label` is what is written around one that has
+    its like on the page.
     """
 
     ref: str
@@ -61,9 +61,21 @@ class Element:
     frame: str
     in_view: bool
     attributes: Mapping[str, str]
-    fingerprint: Fingerprint = field(repr=False)
     options: tuple[str, ...] = ()
     cover: str | None = None
+    label: str = ""
+
+    @property
+    def fingerprint(self) -> Fingerprint:
+        """What it is known by when it has to be found again."""
+        return Fingerprint(
+            role=self.role,
+            name=self.name,
+            tag=self.tag,
+            attributes=self.attributes,
+            neighbours=(self.label,) if self.label else (),
+            frame=self.frame,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from webhand.browser import camera, drag, forms, keyboard, lists, pointer, points, reading, transfer
 from webhand.browser.activity import Activity
-from webhand.browser.budget import page_text
+from webhand.browser.budget import FAR, page_text
 from webhand.browser.change import answering, changing
 from webhand.browser.dialogs import Dialogs
 from webhand.browser.elements import Elements
@@ -99,7 +99,7 @@ class Tab:
             return replace(seen, partial=(*seen.partial, str(error)))
 
     async def _read(self) -> Snapshot:
-        room = round(self.context.text_tokens * CHARACTERS_PER_TOKEN)
+        room = round(self.context.text_tokens * FAR * CHARACTERS_PER_TOKEN)
         try:
             return assemble(await self.frames.collect(room), self.context.refs, self.number)
         except (WorldGone, PageHangs) as error:
@@ -301,10 +301,9 @@ class Tab:
             was, now = (seen.role, seen.name), (identity["role"], identity["name"])
             if was != now:
                 raise StaleRef(f'{target.ref} was {was[0]} "{was[1]}" and is {now[0]} "{now[1]}" now; look again')
-            beside = seen.fingerprint.neighbours[:1]
-            if beside and identity["label"] and beside != (identity["label"],):
+            if seen.label and identity["label"] and seen.label != identity["label"]:
                 raise StaleRef(
-                    f'{target.ref} stood with "{beside[0]}" and stands with "{identity["label"]}" now; look again'
+                    f'{target.ref} stood with "{seen.label}" and stands with "{identity["label"]}" now; look again'
                 )
         role, name = identity["role"], identity["name"]
         return identity | {"what": f'{role} "{name}"' if name else f"{role} {target.ref}"}

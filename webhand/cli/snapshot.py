@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -57,7 +58,7 @@ def _as_json(seen: "Observation") -> dict[str, Any]:
                 "name": one.name,
                 "value": one.value,
                 "states": one.states,
-                "box": one.box and one.box.model_dump(),
+                "box": one.box and asdict(one.box),
                 "in_view": one.in_view,
                 "frame": one.frame,
                 "options": one.options,

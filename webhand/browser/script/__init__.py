@@ -10,6 +10,7 @@ PARTS = (
     "geometry",
     "offered",
     "equals",
+    "candidates",
     "outline",
     "collect",
     "aim",

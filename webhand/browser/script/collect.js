@@ -6,6 +6,7 @@
 // style of every node is what makes other ways of reading a page slow.
 const LIMIT_NODES = 300000, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000, SURROUNDINGS = 0.5, ROUNDS = 12, STRIDE = 16;
 const BLOCKS = new Map();              // by what `display` says: whether it begins a line
+const TELLING = "label,form,[inert]";  // what is looked up once for a whole root
 const isBlock = (display) => {
   let block = BLOCKS.get(display);
   if (block === undefined) BLOCKS.set(display, block = !/^(inline|contents|ruby|none)/.test(display));
@@ -20,18 +21,14 @@ const groupOf = (element, role) => GROUPS[element.tagName] || ROLE_GROUPS[role]
 
 class Pass {
   constructor(room) {
-    this.active = activeElement();
-    this.width = innerWidth;
     this.height = innerHeight;
+    this.candidates = new Candidates();
+    this.entries = this.candidates.entries;
     this.room = room;                  // characters of text that are read beyond the surroundings of the view
     this.used = 0;
     this.margin = this.height * SURROUNDINGS;
-    this.entries = [];
-    this.sorts = new Map();            // what was found out about an element, as gaps are read later
     this.framed = new Set();
     this.written = new Set();          // numbers of entries that stand among the items
-    this.equals = new Equals();
-    this.clips = new Clips();
     this.out = this.items = [];
     this.gap = null;
     this.gaps = [];
@@ -41,61 +38,17 @@ class Pass {
     this.scanning = this.inside = false;
     this.hosts = [];
     labelled = new Map();
+    boxes = new Map();
+    honest = true;
     this.inert = false;
     this.enterRoot(document);
   }
 
   // ---- what can be acted on ----
   sort(element, pointing) {
-    let known = this.sorts.get(element);
-    if (known !== undefined) return known;
-    const role = roleOf(element), kind = kindOf(element, role, pointing);
-    known = kind ? this.enter(element, role, kind) : null;
-    this.sorts.set(element, known);
-    return known;
-  }
-  enter(element, role, kind) {
-    const tag = element.tagName;
-    if (replaced(element)) return { kind, role, nested: false, number: -1 };
-    const controls = tag !== "SELECT" && tag !== "TEXTAREA" && hasControls(element);
-    const nested = controls || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
-    const whole = nested && kind === "clickable" && !controls;        // a row that acts, with smaller things in it
-    if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
-    const stand = standIn(element), box = stand.getBoundingClientRect();
-    const found = { kind, role, nested, whole, number: -1 };
-    if (!offered(element, stand, box, this.clips)) return found;
-    const name = calledOf(element, role);
-    if (!name && kind === "clickable" && (this.inControl || getComputedStyle(element).pointerEvents === "none")) return found;
-    if (!(nested && kind === "clickable" && !name && tag !== "TR")) found.number = this.record(element, role, name, stand, box);
+    const found = this.candidates.sort(element, pointing, this.inControl > 0);
+    if (found && this.scanning && found.number >= 0 && this.entries[found.number][10]) this.write(found.number);
     return found;
-  }
-  record(element, role, name, stand, box) {
-    const { width, height } = this, number = this.entries.length;
-    const inView = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < height && box.right > 0 && box.left < width;
-    const states = statesOf(element, role, this.active);
-    let view = inView ? 1 : 0, cover = null;
-    if (inView) {
-      let [hit, x, y] = this.hit(box);
-      const lines = hit && !reaches(element, hit) && !reaches(stand, hit) ? stand.getClientRects() : [];
-      if (lines.length > 1) [hit, x, y] = this.hit(lines[0]);          // of a link that goes on in the next line
-      if (hit && !reaches(element, hit) && !reaches(stand, hit)) {
-        if (clipped(stand, x, y)) view = 0;
-        else if (!within(element, hit)) { states.push("covered"); cover = describe(hit); }
-      }
-    }
-    const called = calledRole(element, role), options = optionsOf(element);
-    this.entries.push([idOf(element), called, cut(name, NAME_CHARS), element.tagName.toLowerCase(), valueOf(element, role),
-      states.join(","), Math.round(box.x), Math.round(box.y), Math.round(box.width), Math.round(box.height), view,
-      attributesOf(element, name), options.length ? options : 0, cover, 0]);
-    this.equals.add(element, called, name, number);
-    if (this.scanning && view) this.write(number);
-    return number;
-  }
-
-  // What is drawn in the middle of a box, as far as the view shows it, and where that is.
-  hit(box) {
-    const x = Math.min(Math.max(box.x + box.width / 2, 0), this.width - 1), y = Math.min(Math.max(box.y + box.height / 2, 0), this.height - 1);
-    return [deepHit(x, y), x, y];
   }
   // 1 when an element listens for what is in it: there, the pointer's shape tells what can be acted on.
   delegates(element, found) {
@@ -131,7 +84,7 @@ class Pass {
   }
   scanIn(element, cursor) {
     const root = this.rootOf(element);
-    if (!root && element.tagName !== "SLOT" && !(element instanceof HTMLFormElement)) {
+    if (!root && element.tagName !== "SLOT" && (honest || !(element instanceof HTMLFormElement))) {
       for (let child = element.firstElementChild; child && !this.partial; child = elementAfter(child)) this.scan(child, cursor);
       return;
     }
@@ -156,7 +109,7 @@ class Pass {
   // Where an element lies, when that is far from the view: "above", "below", or "" when it is near.
   far(element) {
     if (this.tight || this.margin === Infinity) return "";
-    const { top, bottom, width, height } = element.getBoundingClientRect();
+    const { top, bottom, width, height } = boxOf(element);
     if (width === 0 || height === 0) return "";
     if (bottom < -this.margin) return "above";
     if (top > this.height + this.margin) return "below";
@@ -212,8 +165,10 @@ class Pass {
     return false;
   }
   enterRoot(root) {
+    if (root.querySelector(TELLING) === null) return;
     lookUpLabels(root);
     this.inert ||= root.querySelector("[inert]") !== null;
+    honest &&= !Array.from(root.querySelectorAll("form")).some(hides);
   }
   rootOf(element) {
     const root = rootOf(element);
@@ -239,9 +194,8 @@ class Pass {
     const text = squeeze(this.pending);
     this.pending = "";
     if (!text || !parent || this.muted) return;
-    const box = parent.getBoundingClientRect();
     this.used += text.length;
-    this.put(["text", cut(text, LIMIT_TEXT), box.bottom > 0 && box.top < this.height && box.right > 0 && box.left < this.width ? 1 : 0]);
+    this.put(["text", cut(text, LIMIT_TEXT), this.candidates.inView(boxOf(parent)) ? 1 : 0]);
   }
   frame(element) {
     if (this.framed.has(element)) return;
@@ -378,7 +332,7 @@ class Pass {
       if (summary) this.read(summary, element);
       return;
     }
-    if (root || tag === "SLOT" || element instanceof HTMLFormElement) {
+    if (root || tag === "SLOT" || !honest && element instanceof HTMLFormElement) {
       for (const child of drawnIn(element)) if (!this.partial && (visible || child.nodeType !== 3)) this.readOrSkip(child, element);
       return;
     }
@@ -399,11 +353,14 @@ const collect = (room) => {
   const pass = new Pass(room);
   try {
     if (real.body) whole(pass);
-  } finally { labelled = null; }
-  pass.equals.tell(pass.entries);
+    pass.candidates.equals.tell(pass.entries);
+  } finally {
+    labelled = boxes = null;
+    honest = false;
+  }
   const page = real.scrollingElement || real.documentElement;
   return JSON.stringify({ key, items: flat(pass.items, pass), entries: pass.entries, partial: pass.partial || pass.shallow, count: pass.count,
-    title: real.title, url: location.href, width: pass.width, height: pass.height, dead: gone(pass.entries), hosts: pass.hosts,
+    title: real.title, url: location.href, width: innerWidth, height: pass.height, dead: gone(pass.entries), hosts: pass.hosts,
     scroll: page ? [page.scrollTop, Math.max(0, page.scrollHeight - page.scrollTop - pass.height), pass.height] : [0, 0, pass.height],
     loading: real.readyState !== "complete" });
 };

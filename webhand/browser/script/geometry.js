@@ -1,4 +1,11 @@
 // Where an element lies, what lies over it, and what stands in for it.
+let boxes = null;                      // during a pass: each element's box, which takes long to ask for
+const boxOf = (element) => {
+  if (!boxes) return element.getBoundingClientRect();
+  let box = boxes.get(element);
+  if (!box) boxes.set(element, box = element.getBoundingClientRect());
+  return box;
+};
 const deepHit = (x, y) => {
   let hit = real.elementFromPoint(x, y);
   while (hit && rootOf(hit)) {
@@ -11,7 +18,7 @@ const deepHit = (x, y) => {
 // Whether a point of an element lies outside of a box around it that scrolls or cuts off.
 const clipped = (element, x, y) => {
   for (let one = up(element); one && one !== real.body; one = up(one)) {
-    const box = one.getBoundingClientRect();
+    const box = boxOf(one);
     if ((x < box.left || x > box.right || y < box.top || y > box.bottom) && getComputedStyle(one).overflow !== "visible") return true;
   }
   return false;
@@ -24,7 +31,7 @@ const isFace = (element, hit) => {
   let part = element;
   for (let level = 0; level < FACE_LEVELS && part; level++, part = up(part)) {
     if (!within(hit, part)) continue;
-    const box = part.getBoundingClientRect();
+    const box = boxOf(part);
     if (box.height > FACE_HEIGHT || /^(BODY|MAIN|FORM|TABLE|TR)$/.test(part.tagName)) return false;
     if (Array.from(part.querySelectorAll(CONTROL)).some((one) => one !== element && !within(element, one) && shown(one))) return false;
     return !hit.matches(CONTROL) && getComputedStyle(hit).position !== "fixed";
@@ -52,18 +59,18 @@ const describeOne = (element, role) => {
 // editor): its stand-in.
 const STAND_LEVELS = 3;
 const drawnItself = (element) => {
-  const { width, height } = element.getBoundingClientRect();
+  const { width, height } = boxOf(element);
   return width > 2 && height > 2 && getComputedStyle(element).opacity !== "0" && shown(element);
 };
 const standIn = (element) => {
   if (!FIELDS.has(element.tagName)) return element;
   const labels = labelsOf(element), box = element.type === "checkbox" || element.type === "radio";
   if (!labels.length && !box && element.tagName !== "TEXTAREA" || drawnItself(element)) return element;
-  const label = labels.find((one) => shown(one) && one.getBoundingClientRect().width > 1);
+  const label = labels.find((one) => shown(one) && boxOf(one).width > 1);
   if (label || !shown(element)) return label || element;
   let part = up(element);
   for (let level = 0; level < STAND_LEVELS && part && part !== real.body; level++, part = up(part)) {
-    const { width, height } = part.getBoundingClientRect();
+    const { width, height } = boxOf(part);
     if (width > 8 && height > 8) return part;
   }
   return element;
@@ -73,6 +80,6 @@ const standIn = (element) => {
 const replaced = (element) => {
   if (element.tagName === "TEXTAREA" && element.tabIndex >= 0 && standIn(element) !== element) return false;     // it takes the keys
   if (!/^(SELECT|TEXTAREA)$/.test(element.tagName)) return false;
-  const box = element.getBoundingClientRect();
+  const box = boxOf(element);
   return box.width <= 2 && box.height <= 2;
 };

@@ -16,20 +16,20 @@ const idOf = (node) => {
 };
 // Elements that are named like a property hide that property of the document and of their form, in this world too:
 // the document is asked through its prototype, and of such a form only the content is read.
-const real = new Proxy({}, { get: (_, name) => {
-  const value = Reflect.get(Document.prototype, name, document);
-  return typeof value === "function" ? value.bind(document) : value;
-} });
+const real = Object.defineProperties({}, Object.fromEntries(Object.entries(Object.getOwnPropertyDescriptors(Document.prototype))
+  .map(([name, { get, value }]) => [name, get ? { get: get.bind(document) } : { value: typeof value === "function" ? value.bind(document) : value }])));
 const getter = (prototype, name) => { const { get } = Object.getOwnPropertyDescriptor(prototype, name); return (node) => get.call(node); };
 const slotOf = getter(Element.prototype, "assignedSlot"), parentOf = getter(Node.prototype, "parentElement");
 const firstOf = getter(Node.prototype, "firstChild"), nextOf = getter(Node.prototype, "nextSibling");
 const childrenOf = getter(Node.prototype, "childNodes"), fieldsOf = getter(HTMLFormElement.prototype, "elements");
 const nextElementOf = getter(Element.prototype, "nextElementSibling");
-const after = (node) => node instanceof HTMLFormElement ? nextOf(node) : node.nextSibling;
-const elementAfter = (element) => element instanceof HTMLFormElement ? nextElementOf(element) : element.nextElementSibling;
 const HARMLESS = new Set(["id", "title", "lang", "name", "type", "value", "label", "hidden", "text"]);
-const hiding = (element) => element instanceof HTMLFormElement && Array.from(fieldsOf(element))
+const hides = (form) => Array.from(fieldsOf(form))
   .some((field) => [field.name, field.id].some((name) => name && !HARMLESS.has(name) && name in HTMLFormElement.prototype));
+let honest = false;                    // during a pass that has met no such form: then nothing has to be asked with care
+const hiding = (element) => !honest && element instanceof HTMLFormElement && hides(element);
+const after = (node) => !honest && node instanceof HTMLFormElement ? nextOf(node) : node.nextSibling;
+const elementAfter = (element) => !honest && element instanceof HTMLFormElement ? nextElementOf(element) : element.nextElementSibling;
 const nodeOf = (id) => nodes.get(id)?.deref();
 const squeeze = (text) => text.replace(/[\s\u200b]+/g, " ").trim();
 const cut = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;

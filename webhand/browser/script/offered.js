@@ -5,7 +5,12 @@ const modal = () => Array.from(real.querySelectorAll(":modal")).at(-1) || null;
 
 // Boxes that cut off what is in them, each looked for once in a pass.
 class Clips {
-  constructor() { this.known = new Map(); this.body = real.body; }
+  constructor() {
+    this.known = new Map();
+    this.body = real.body;
+    this.left = scrollX;
+    this.top = scrollY;
+  }
   // The nearest box around an element that scrolls or cuts off, with whether it scrolls; null when there is none.
   around(element) {
     const trail = [];
@@ -15,7 +20,7 @@ class Clips {
       if (known !== undefined) { found = known; break; }
       trail.push(one);
       const { overflow } = getComputedStyle(one);
-      if (overflow !== "visible") { found = { box: one.getBoundingClientRect(), scrolls: /auto|scroll/.test(overflow), outer: one }; break; }
+      if (overflow !== "visible") { found = { box: boxOf(one), scrolls: /auto|scroll/.test(overflow), outer: one }; break; }
     }
     for (const one of trail) this.known.set(one, found);
     return found;
@@ -23,7 +28,7 @@ class Clips {
   // Whether a box is cut off entirely, where no scrolling brings it back.
   away(element, box) {
     const clip = this.around(element);
-    if (!clip) return box.right + scrollX <= 0 || box.bottom + scrollY <= 0;
+    if (!clip) return box.right + this.left <= 0 || box.bottom + this.top <= 0;
     if (clip.scrolls) return false;
     if (box.right > clip.box.left && box.left < clip.box.right && box.bottom > clip.box.top && box.top < clip.box.bottom) return false;
     for (let one = element; one && one !== clip.outer; one = up(one)) if (/absolute|fixed/.test(getComputedStyle(one).position)) return false;

@@ -1,5 +1,5 @@
 // Counting what changes, and telling when nothing does.
-const REST = 30;                       // milliseconds without a change; on a busy machine two frames may follow at once
+const REST = 20;                       // milliseconds without a change; on a busy machine two frames may follow at once
 let observer = null, changes = 0, changedAt = 0;
 const arm = () => {
   changes = 0;

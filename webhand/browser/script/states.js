@@ -20,22 +20,32 @@ const valueOf = (element, role) => {
 const optionsOf = (element) => element.tagName === "SELECT"
   ? Array.from(element.options, (one) => squeeze(one.label) + (one.disabled ? " (disabled)" : ""))
   : element.list ? Array.from(element.list.options, (one) => one.value || squeeze(one.label)) : [];
-const disabled = (element) => element.matches(":disabled") || !!element.closest("[aria-disabled=true]") || !!element.closest("[inert]");
+const disabled = (element) => element.matches(":disabled") || element.closest("[aria-disabled=true],[inert]") !== null;
 // Pages that say by a class alone which tab, day or page is the current one; one that all its neighbours have says nothing.
 const CHOSEN = new Set(["checked", "unchecked", "pressed", "not pressed", "selected", "current"]);
 const CHOSEN_CLASS = /(^|[-_])(selected|active|current|checked)$/;
-const classSays = (element) => Array.from(element.classList).find((one) => CHOSEN_CLASS.test(one) && !/(non|un|in)-?(active|selected|checked)$/.test(one));
+const said = new Map(), CLASSES = 5000; // by class attribute: pages use the same few over and over
+const classSays = (element) => {
+  const names = element.getAttribute("class") || "";
+  let word = said.get(names);
+  if (word === undefined) {
+    if (said.size > CLASSES) said.clear();
+    word = names.split(/\s+/).find((one) => CHOSEN_CLASS.test(one) && !/(non|un|in)-?(active|selected|checked)$/.test(one)) || "";
+    said.set(names, word);
+  }
+  return word;
+};
 const chosenByClass = (element) => {
   for (const one of [element, up(element)]) {
-    const word = one && one !== real.body && one.classList ? classSays(one) : null;
+    const word = one && one !== real.body && !hiding(one) ? classSays(one) : "";
     const siblings = word ? Array.from(up(one)?.children || []).filter((other) => other !== one && other.tagName === one.tagName) : [];
     if (siblings.length && one.children.length <= 3 && !siblings.every((other) => other.classList.contains(word))) return true;
   }
   return false;
 };
 const statesOf = (element, role, active) => {
-  const states = [];
-  const aria = (name) => element.getAttribute("aria-" + name);
+  const states = [], described = element.getAttributeNames().some((one) => one.startsWith("aria-"));
+  const aria = (name) => described ? element.getAttribute("aria-" + name) : null;
   if (disabled(element)) states.push("disabled");
   if (role === "checkbox" || role === "radio" || role === "switch" || role === "menuitemcheckbox" || role === "menuitemradio") {
     const native = element.tagName === "INPUT";

@@ -1,0 +1,64 @@
+// What can be acted on: each element is looked at once in a pass, and gets an entry if it is offered to the model.
+//
+// An entry: [number of the node, role, name, tag, value, states, x, y, width, height, in view, attributes, options, what
+// covers it, what is written around it]; boxes in CSS pixels of this document's view. `Entry` in elements.py reads it.
+class Candidates {
+  constructor() {
+    this.entries = [];
+    this.active = activeElement();
+    this.width = innerWidth;
+    this.height = innerHeight;
+    this.known = new Map();
+    this.equals = new Equals();
+    this.clips = new Clips();
+  }
+  // What was found out about an element, with the number of its entry or -1; null when it is nothing to act on.
+  sort(element, pointing, inControl) {
+    let found = this.known.get(element);
+    if (found === undefined) {
+      const role = roleOf(element), kind = kindOf(element, role, pointing);
+      this.known.set(element, found = kind ? this.enter(element, role, kind, inControl) : null);
+    }
+    return found;
+  }
+  enter(element, role, kind, inControl) {
+    const tag = element.tagName;
+    if (replaced(element)) return { kind, role, nested: false, number: -1 };
+    const controls = tag !== "SELECT" && tag !== "TEXTAREA" && hasControls(element);
+    const nested = controls || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
+    const whole = nested && kind === "clickable" && !controls;        // a row that acts, with smaller things in it
+    if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
+    const stand = standIn(element), box = boxOf(stand);
+    const found = { kind, role, nested, whole, number: -1 };
+    if (!offered(element, stand, box, this.clips)) return found;
+    const name = calledOf(element, role);
+    if (!name && kind === "clickable" && (inControl || getComputedStyle(element).pointerEvents === "none")) return found;
+    if (!(nested && kind === "clickable" && !name && tag !== "TR")) found.number = this.record(element, role, name, stand, box);
+    return found;
+  }
+  record(element, role, name, stand, box) {
+    const number = this.entries.length, states = statesOf(element, role, this.active);
+    let view = box.width > 0 && box.height > 0 && this.inView(box) ? 1 : 0, cover = null;
+    if (view) {
+      let [hit, x, y] = this.hit(box);
+      const lines = hit && !reaches(element, hit) && !reaches(stand, hit) ? stand.getClientRects() : [];
+      if (lines.length > 1) [hit, x, y] = this.hit(lines[0]);          // of a link that goes on in the next line
+      if (hit && !reaches(element, hit) && !reaches(stand, hit)) {
+        if (clipped(stand, x, y)) view = 0;
+        else if (!within(element, hit)) { states.push("covered"); cover = describe(hit); }
+      }
+    }
+    const called = calledRole(element, role), options = optionsOf(element);
+    this.entries.push([idOf(element), called, cut(name, NAME_CHARS), element.tagName.toLowerCase(), valueOf(element, role),
+      states.join(","), Math.round(box.x), Math.round(box.y), Math.round(box.width), Math.round(box.height), view,
+      attributesOf(element, name), options.length ? options : 0, cover, 0]);
+    this.equals.add(element, called, name, number);
+    return number;
+  }
+  inView(box) { return box.bottom > 0 && box.top < this.height && box.right > 0 && box.left < this.width; }
+  // What is drawn in the middle of a box, as far as the view shows it, and where that is.
+  hit(box) {
+    const x = Math.min(Math.max(box.x + box.width / 2, 0), this.width - 1), y = Math.min(Math.max(box.y + box.height / 2, 0), this.height - 1);
+    return [deepHit(x, y), x, y];
+  }
+}
