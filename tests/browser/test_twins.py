@@ -94,7 +94,9 @@ class Things:
 def meaning(seen: Observation, things: Things) -> dict[str, int]:
     """The key of what each reference of a look stands for."""
     refs = list(seen.elements)[1:]
-    assert len(refs) == PARTS * len(things.shown)
+    assert len(refs) == PARTS * len(things.shown), (
+        f"a look missed something {seen.partial}: {seen.text!r}, {things.shown}"
+    )
     return {ref: things.shown[number // PARTS]["key"] for number, ref in enumerate(refs)}
 
 
@@ -104,7 +106,7 @@ async def play(tab: Tab, chance: Random, clicks: int) -> Tally:
     await tab.page.set_content(PAGE)
     await tab.page.evaluate("(to) => { things = to; draw(); }", things.shown)
     for _ in range(clicks):
-        if chance.random() < 0.7:
+        if chance.random() < 0.7 or not meant:
             meant |= meaning(await tab.observe(), things)
         for _ in range(chance.randrange(3)):
             how = things.change()
