@@ -11,12 +11,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Generic
 
-from webhand.agent import limits, prompt
+from webhand.agent import limits
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import Decision
 from webhand.agent.eyes import Eyes
 from webhand.agent.hand import BrowserLike, checked
 from webhand.agent.history import OutputT, Result, Step
+from webhand.agent.prompt import Prompts
 from webhand.agent.record import Record
 from webhand.agent.resume import resumed
 from webhand.agent.run import Run, opened
@@ -92,6 +93,7 @@ class Agent(Generic[OutputT]):
         self._stepping: AsyncExitStack | None = None
         self._run: Run | None = None
         self._eyes = Eyes(self.config, self.setup.model.abilities)
+        self._prompts = Prompts(self.setup.rules, self.config, self.setup.images)
 
     async def run(self) -> Result[OutputT]:
         """Work until the task is done, a limit is reached or somebody stops it.
@@ -222,7 +224,7 @@ class Agent(Generic[OutputT]):
 
     async def _decide(self, run: Run, seen: Observation) -> _Thought:
         setup = self.setup
-        messages = prompt.messages(setup.rules, run.history, seen, self.config, setup.images)
+        messages = self._prompts.next(run.history, seen)
         await run.emit("model.called", {"step": run.number, "model": setup.model.name})
         reply: Completion[Any] = await setup.model.complete(messages, output=setup.answer)
         thought = _Thought(Decision.of(reply.output), reply.usage, cost_of(setup.model.name, reply.usage))
@@ -261,6 +263,7 @@ class Agent(Generic[OutputT]):
             async with opened(record, self._browser, setup.workspace(log.run_id), old) as run:
                 run.context.secrets = setup.bound_secrets
                 self._eyes = Eyes(self.config, setup.model.abilities)
+                self._prompts = Prompts(setup.rules, self.config, setup.images)
                 yield run
         finally:
             if setup.owns_model:

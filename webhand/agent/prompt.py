@@ -10,11 +10,13 @@ from webhand.agent.borders import BEGIN, END, one_line, unforgeable
 from webhand.agent.config import AgentConfig
 from webhand.agent.history import History
 from webhand.agent.memory import remembered
+from webhand.agent.since import Front
 from webhand.browser import Observation
 from webhand.controller import Controller
 from webhand.llm.messages import Detail, Image, Message, PageElement, PageView, Part, SystemMessage, Text, UserMessage
 from webhand.llm.offline import TASK_MARK
 
+CHANGED = "The page is as it stands above, but for this:"
 _REFS = re.compile(r"\b(?:f\d+)?e\d+\b")
 _rules = resources.files("webhand.agent").joinpath("prompts", "rules.md").read_text("utf-8")
 
@@ -28,6 +30,24 @@ def rules(controller: Controller, config: AgentConfig) -> SystemMessage:
     return SystemMessage([Text(text, stable=True)])
 
 
+class Prompts:
+    """The prompts of one run; knows what the model has been shown."""
+
+    def __init__(self, system: SystemMessage, config: AgentConfig, images: Sequence[Image] = ()) -> None:
+        self._system = system
+        self._config = config
+        self._images = images
+        self._front: Front | None = None
+
+    def next(self, history: History, seen: Observation) -> tuple[Message, ...]:
+        """The next step's prompt; where little has changed on the page since it was last shown, only that."""
+        if self._front is not None and (change := self._front.change(seen, history)) is not None:
+            return since(self._system, self._front, change, history, seen, self._config)
+        whole = messages(self._system, history, seen, self._config, self._images)
+        self._front = Front.of(whole, seen, history)
+        return whole
+
+
 def messages(
     system: SystemMessage,
     history: History,
@@ -35,18 +55,37 @@ def messages(
     config: AgentConfig,
     images: Sequence[Image] = (),
 ) -> tuple[Message, ...]:
-    """The whole prompt of the next step."""
-    parts: list[Part] = [Text(TASK_MARK + history.task, stable=True), *images]
-    if history.steps:
-        older, latest = remembered(history, config.memory_tokens)
-        parts += [Text(older, stable=True)] if older else []
-        parts.append(Text(latest))
-    left = config.max_steps - len(history.steps)
-    parts.append(Text(_situation(seen, left)))
-    parts.append(page_view(seen))
-    if seen.screenshot is not None:
-        parts.append(Image(data=seen.screenshot, detail=_detail(config)))
+    """A prompt with the whole page."""
+    parts: list[Part] = [Text(TASK_MARK + history.task, stable=True), *images, *_happened(history, config)]
+    parts += [Text(_situation(seen, _left(history, config))), page_view(seen), *_picture(seen, config)]
     return system, UserMessage(parts)
+
+
+def since(
+    system: SystemMessage, front: Front, change: str, history: History, seen: Observation, config: AgentConfig
+) -> tuple[Message, ...]:
+    """A prompt that goes on from an earlier one: what was done since, and what has changed on the page."""
+    later = History(history.task, history.steps[front.steps :])
+    view = page_view(seen)
+    changed = f"{BEGIN}\n{CHANGED}\n{unforgeable(change)}\n{END}"
+    parts: list[Part] = [*front.parts, *_happened(later, config), Text(_situation(seen, _left(history, config)))]
+    parts += [view.model_copy(update={"text": changed, "whole": view.text}), *_picture(seen, config)]
+    return system, UserMessage(parts)
+
+
+def _happened(history: History, config: AgentConfig) -> list[Part]:
+    if not history.steps:
+        return []
+    older, latest = remembered(history, config.memory_tokens)
+    return [*([Text(older, stable=True)] if older else []), Text(latest)]
+
+
+def _left(history: History, config: AgentConfig) -> int:
+    return config.max_steps - len(history.steps)
+
+
+def _picture(seen: Observation, config: AgentConfig) -> list[Part]:
+    return [] if seen.screenshot is None else [Image(data=seen.screenshot, detail=_detail(config))]
 
 
 def seen_text(seen: Observation) -> str:

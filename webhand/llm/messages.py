@@ -57,11 +57,15 @@ class PageElement(_Part):
 
 
 class PageView(_Part):
-    """What the model is shown of the page: the text, and the elements that the text's references stand for."""
+    """What the model is shown of the page: the text, and the elements that it may name.
+
+    `whole` is the page's whole text where `text` is only what has changed on it; it is not sent.
+    """
 
     kind: Literal["page"] = "page"
     text: str
     elements: tuple[PageElement, ...] = ()
+    whole: str | None = None
 
 
 Part = Annotated[Text | Image | PageView, Field(discriminator="kind")]

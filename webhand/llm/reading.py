@@ -46,7 +46,7 @@ def _lines(page: PageView) -> Iterator[str]:
     def without(mark: re.Match[str]) -> str:
         return "" if mark["open"] or mark["ref"] in known else mark[0]
 
-    for line in page.text.splitlines():
+    for line in (page.whole or page.text).splitlines():
         text = " ".join(re.sub(r"^\s*[-*•]\s+", "", marks.sub(without, line)).split())
         if text and not text.endswith(">>>"):
             yield text
