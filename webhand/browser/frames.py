@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LISTENERS_LIMIT = 1.5
 """Seconds in which a frame says who listens in it; those that do not are read without."""
+UNHEARD = "what listens for clicks could not be found out in time; what only a script makes clickable may be missing"
 FRAME_LIMIT = 3.0
 """Seconds that one frame may take to be read; the others do not wait longer for it."""
 
@@ -188,12 +189,15 @@ class Frames:
         """The first reading, or another when it did not know of everything that listens."""
         within = [one for one in self._known.values() if _is_within(one, frame)]
         news = frame.listeners.news({node for one in within for node in one.listeners.heard})
-        if first is not None and (first.raw is None or not news):
-            return first
-        second = await self._read(frame, room, news)
-        if first is not None and first.raw is not None and second.raw is not None:
-            second.raw["dead"] += first.raw["dead"]
-        return second
+        reading = first
+        if first is None or (first.raw is not None and news):
+            reading = await self._read(frame, room, news)
+            if first is not None and first.raw is not None and reading.raw is not None:
+                reading.raw["dead"] += first.raw["dead"]
+        assert reading is not None
+        if reading.raw is not None and not frame.listeners.asked:
+            reading.raw["partial"] = reading.raw["partial"] or UNHEARD
+        return reading
 
     async def _read(self, frame: Frame, room: int, news: Mapping[int, str] | None = None) -> FrameReading:
         try:

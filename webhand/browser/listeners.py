@@ -38,14 +38,16 @@ class Listeners:
         """What each node listens for; those of frames within, which live in the same process, among them."""
         self._everywhere = False
         self.asked = False
-        """Whether it is known who listened at the look before."""
+        """Whether it is known who listens."""
 
     async def ask(self) -> None:
         """Find out which nodes listen; of a page with very many only when nodes have come since.
 
         One command gives all listeners of a document.
         """
-        if self._took > SLOW and not await self._world.ask("grew"):
+        asked, self.asked = self.asked, False  # until it has been found out: asking may end before its time
+        if asked and self._took > SLOW and not await self._world.ask("grew"):
+            self.asked = True
             return
         loop = asyncio.get_running_loop()
         began = loop.time()
