@@ -2,22 +2,55 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from shlex import quote
 from threading import Thread
 
 import pytest
 from hypothesis import settings
 
 from webhand.browser import Browser, Context, Tab
+from webhand.browser.executable import find_executable
+from webhand.errors import BrowserMissing
 
-# How long an example takes says more about the machine than about the code.
-settings.register_profile("tests", deadline=None)
+# How long an example takes says more about the machine than about the code; the examples are the same in each run.
+settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
 
 PAGES = Path(__file__).parent / "pages"
 VENDOR_VARIABLES = ("OPENAI_", "ANTHROPIC_", "GROQ_", "AWS_", "GOOGLE_", "GEMINI_", "AZURE_", "OLLAMA_", "DEEPSEEK_")
+
+
+# Chromium heeds only the last list of features, so these are added to the one that Playwright gives.
+CHROMIUM = """#!/bin/sh
+for argument; do
+    shift
+    case $argument in
+        --disable-features=*) argument=$argument,WebUIOmniboxPopup,WebUIOmniboxAimPopup,WebUIOmniboxFullPopup ;;
+    esac
+    set -- "$@" "$argument"
+done
+exec {executable} "$@"
+"""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def light_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """All browsers, those of commands too, come without the pages of the address bar.
+
+    Nobody sees them, and loading them with each new window takes longer than most tests.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if os.name != "nt":
+            with suppress(BrowserMissing):  # each test that needs a browser says so
+                script = tmp_path_factory.mktemp("browser") / "chromium"
+                script.write_text(CHROMIUM.format(executable=quote(str(find_executable()))))
+                script.chmod(0o755)
+                patch.setenv("WEBHAND_BROWSER", str(script))
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,15 @@ NOTES_PAGE = """<!doctype html><title>Notes</title><h1>Notes</h1><p>{greeting}</
 <form method="post" action="/add"><label>Note <input name="note"></label><button>Add</button></form>
 <a href="/other">Other page</a>"""
 
+HASTY = {
+    "webhand.agent.run.STATE_LIMIT": 0.5,
+    "webhand.browser.activity.LIMIT": 1.0,
+    "webhand.browser.camera.LIMIT": 0.5,
+    "webhand.browser.frames.FRAME_LIMIT": 0.3,
+    "webhand.browser.world.CALL_LIMIT": 1.0,
+}
+"""Limits in seconds for tests of pages that hang, which reach each of them."""
+
 
 class Site:
     """Serves the notes at `/`, any other page of `pages`, and keeps what was added; `hold` leaves `/add` unanswered."""

@@ -12,7 +12,7 @@ from webhand import Agent, Browser, Event, Result, RunStore
 from webhand.browser.world import send
 from webhand.llm.scripted import ScriptedModel
 
-POINTS = 14
+POINTS = 8
 """Awaits of a short run that are cut, spread over its length; `benchmarks/cancel.py` cuts them all."""
 
 

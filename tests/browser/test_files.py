@@ -79,8 +79,10 @@ async def test_a_folder(show: Show, tmp_path: Path, html: str) -> None:
     ],
 )
 async def test_what_an_input_does_not_take(
-    show: Show, tmp_path: Path, attributes: str, names: list[str], why: str
+    show: Show, tmp_path: Path, attributes: str, names: list[str], why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A chooser comes by itself; how soon says more about the machine.
+    monkeypatch.setattr("webhand.browser.transfer.CHOOSER_LIMIT", 60)
     made(tmp_path, "one.txt", "two.txt", "folder/three.txt")
     tab = await show(f"<input type=file aria-label=A {attributes} {TOLD}")
     ref = await first(tab)
@@ -180,7 +182,8 @@ y = 2</pre><p>Run <code>make</code></p><img alt="A boot" src="https://example.co
     )
 
 
-async def test_a_button_that_opens_no_file_chooser(show: Show, tmp_path: Path) -> None:
+async def test_a_button_that_opens_no_file_chooser(show: Show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webhand.browser.transfer.CHOOSER_LIMIT", 0.5)
     tab = await show("<button>Add</button>")
     with pytest.raises(NotInteractable, match="e1 was clicked but opened no file chooser"):
         await tab.upload(await first(tab), made(tmp_path, "a.txt"))

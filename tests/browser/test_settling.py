@@ -6,10 +6,15 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from webhand.browser import Browser, BrowserConfig, Context, Tab
-from webhand.browser.activity import LIMIT, PATIENCE
+from webhand.browser.activity import PATIENCE
 
 Site = Callable[..., str]
 Show = Callable[[str], Awaitable[Tab]]
+
+SHORT = 1.0
+"""A limit in seconds where it is reached on purpose."""
+LONG = 60.0
+"""A limit in seconds that only a wait reaches, not a busy machine."""
 
 
 def fetched(url: str, before: str = "", after: str = "") -> str:
@@ -80,13 +85,15 @@ async def test_suggestions_after_typing(context: Context, site: Site) -> None:
 async def test_a_quiet_page_is_not_waited_for(show: Show) -> None:
     tab = await show("<input aria-label=A><button onclick='o.textContent = 1'>Go</button><p id=o></p>")
     await tab.observe()
-    times: list[float] = []
-    for _ in range(5):
+    fastest = float("inf")
+    for _ in range(20):  # a busy machine takes its time; once is enough, for one that waits never makes it
         began = time.monotonic()
         await tab.type("e1", "x")
         await tab.click("e2")
-        times.append(time.monotonic() - began)
-    assert min(times) < PATIENCE
+        fastest = min(fastest, time.monotonic() - began)
+        if fastest < PATIENCE:
+            break
+    assert fastest < PATIENCE
 
 
 @pytest.mark.parametrize(
@@ -96,21 +103,27 @@ async def test_a_quiet_page_is_not_waited_for(show: Show) -> None:
         "const again = () => fetch(location).then(again); again()",
     ],
 )
-async def test_a_page_that_never_rests_is_cut_off(context: Context, site: Site, busy: str) -> None:
+async def test_a_page_that_never_rests_is_cut_off(
+    context: Context, site: Site, busy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.activity.LIMIT", SHORT)
     tab = await page(context, site, f"<p>Busy</p><button onclick='{busy}'>Go</button><p id=o></p>")
     began = time.monotonic()
     await tab.click("e1")
-    assert LIMIT <= time.monotonic() - began < 3 * LIMIT
+    assert SHORT <= time.monotonic() - began < SHORT + 10
     assert (await tab.observe()).text.startswith("Busy")
 
 
-async def test_what_runs_on_in_the_background_is_not_waited_for(context: Context, site: Site) -> None:
+async def test_what_runs_on_in_the_background_is_not_waited_for(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.activity.LIMIT", LONG)
     never = site("/never")
     html = f"<button onclick=\"new EventSource('{never}'); new Image().src = '{never}'; o.textContent = 1\">Go</button>"
     tab = await page(context, site, f"{html}<p id=o></p>")
     began = time.monotonic()
     await tab.click("e1")
-    assert time.monotonic() - began < LIMIT
+    assert time.monotonic() - began < LONG
 
 
 async def test_a_link_to_a_page_that_never_comes(site: Site) -> None:
@@ -123,8 +136,9 @@ async def test_a_link_to_a_page_that_never_comes(site: Site) -> None:
         assert seen.notices == ("the page that was asked for did not come within 0.5 s; this one stays",)
 
 
-async def test_a_link_to_a_slow_page(context: Context, site: Site) -> None:
-    there = site("/page", html="There", after=int(LIMIT * 1000) + 500)
+async def test_a_link_to_a_slow_page(context: Context, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webhand.browser.activity.LIMIT", SHORT)
+    there = site("/page", html="There", after=int(SHORT * 1000) + 500)
     tab = await page(context, site, f"<a href='{there}'>Go</a>")
     assert (await tab.click("e1")).navigated == there
     assert (await tab.observe()).text == "There"

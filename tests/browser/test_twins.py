@@ -126,9 +126,10 @@ async def play(tab: Tab, chance: Random, clicks: int) -> Tally:
 
 
 async def test_no_click_reaches_another_thing(shown_again: Callable[[str], Awaitable[Tab]]) -> None:
-    tally = await play(await shown_again("<p>Wait"), Random(11), 60)
+    """`benchmarks/twins.py` plays it for longer."""
+    tally = await play(await shown_again("<p>Wait"), Random(11), 24)
     assert tally.wrong == 0
-    assert tally.right > 15, "too many were refused to show anything"
+    assert tally.right > 6, "too many were refused to show anything"
 
 
 async def test_a_reference_goes_over_to_the_twin(shown_again: Callable[[str], Awaitable[Tab]]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from webhand.agent import Result
+from webhand.cli.app import run
 from webhand.cli.codes import read_error
 from webhand.cli.terminal import lines, one_line
 from webhand.cli.work import verdict
@@ -108,16 +109,40 @@ BAD: list[tuple[tuple[str, ...], dict[str, str], int, str]] = [
     (("run", "x", "--model", "offline", "--max-steps", "0"), {}, 2, "--max-steps"),
     (("run", "x", "--model", "offline", "--vision", "sometimes"), {}, 2, "--vision"),
     (("run", "x", "--model", "offline", "--file", "/nonexistent/note"), {}, 2, "/nonexistent/note"),
+    (("run", "x", "--model", "offline"), {"WEBHAND_HOME": __file__}, 1, __file__),
+    (("resume",), {}, 1, "there are none yet"),
+]
+BAD_ONCE_IT_RUNS: list[tuple[tuple[str, ...], dict[str, str], int, str]] = [
     (("run", "x", "--model", "offline"), {"WEBHAND_BROWSER": "/nonexistent"}, 2, "/nonexistent is not there"),
     (("demo",), {"WEBHAND_BROWSER": "/nonexistent"}, 2, "/nonexistent is not there"),
-    (("run", "x", "--model", "offline"), {"WEBHAND_HOME": __file__}, 1, __file__),
     (("run", "x", "--model", "offline", "--url", "http://nowhere.invalid/"), {}, 1, "nowhere.invalid"),
     (("run", "x", "--model", "offline", "--url", "http://127.0.0.1:1/"), {}, 1, "127.0.0.1:1"),
-    (("resume",), {}, 1, "there are none yet"),
 ]
 
 
 @pytest.mark.parametrize(("arguments", "environment", "code", "said"), BAD, ids=[" ".join(bad[0]) for bad in BAD])
+def test_what_cannot_begin_is_one_line_and_a_code(
+    arguments: tuple[str, ...],
+    environment: dict[str, str],
+    code: int,
+    said: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    ended = run(list(arguments))
+    told = capsys.readouterr()
+    assert ended == code, told.err
+    assert said in told.err
+    assert told.err.startswith("error: ")
+    assert told.err.count("\n") == 1
+    assert "Traceback" not in told.out + told.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environment", "code", "said"), BAD_ONCE_IT_RUNS, ids=[" ".join(bad[0]) for bad in BAD_ONCE_IT_RUNS]
+)
 def test_what_cannot_work_is_one_line_and_a_code(
     arguments: tuple[str, ...], environment: dict[str, str], code: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
