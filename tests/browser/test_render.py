@@ -153,3 +153,13 @@ def test_the_budget_holds_and_nothing_is_lost_in_silence(lines: list[Line], budg
 def test_an_estimate_of_tokens(text: str, measured: int) -> None:
     """Measured with the o200k vocabulary."""
     assert abs(tokens(text) - measured) <= 0.25 * measured
+
+
+def test_what_says_that_lines_are_left_out_takes_room_as_well() -> None:
+    words = "one two three four five six seven eight nine ten eleven twelve"
+    lines = [Line("", (words if number % 4 else "a",), 0, number % 4 == 0) for number in range(60)]
+    for budget in (200, 250, 300, 400):
+        text = page_text(lines, budget)
+        assert tokens(text) <= budget
+        left = re.findall(r"(?m)^… (\d+) more lines", text)
+        assert sum(map(int, left)) + len(text.splitlines()) - len(left) == len(lines)

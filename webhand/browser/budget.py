@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import accumulate, groupby
 
 from webhand.browser.observation import Element
 from webhand.browser.render import line_text
@@ -51,7 +51,7 @@ def page_text(lines: Sequence[Line], budget: int) -> str:
         near = sum(one.tokens for one in written if one.reach <= SURROUNDINGS)
         room = min(max(near + RESERVE, round(budget * FAR)), budget)
         if sum(one.tokens for one in written) > room:
-            written = list(_nearest(written, room - RESERVE))
+            written = _nearest(written, room)
     return "\n".join(one.text for one in written)
 
 
@@ -120,17 +120,25 @@ def _reach(lines: Sequence[Line]) -> list[int]:
     return reach
 
 
-def _nearest(written: Sequence[Written], room: int) -> Iterator[Written]:
+def _nearest(written: Sequence[Written], room: int) -> list[Written]:
     """The lines nearest to the view that fit into so many tokens, with a line for each run that does not."""
-    most, kept = room, set[int]()
-    for number in sorted(range(len(written)), key=lambda number: (written[number].reach, number)):
-        room -= written[number].tokens
-        if room < 0:
-            if not kept:  # better the beginning of it than nothing
-                written = [*written[:number], _shortened(written[number], most), *written[number + 1 :]]
-                kept.add(number)
-            break
-        kept.add(number)
+    order = sorted(range(len(written)), key=lambda number: (written[number].reach, number))
+    count = sum(total <= room for total in accumulate(written[number].tokens for number in order))
+    while True:
+        shown = list(_with_gaps(written, set(order[:count])))
+        over = sum(one.tokens for one in shown) - room
+        if over <= 0:
+            return shown
+        while count and over > 0:  # what says that lines are left out takes room as well
+            count -= 1
+            over -= written[order[count]].tokens
+        if not count:  # better the beginning of it than nothing
+            first = _shortened(written[order[0]], max(room - RESERVE, RESERVE))
+            return list(_with_gaps([*written[: order[0]], first, *written[order[0] + 1 :]], {order[0]}))
+
+
+def _with_gaps(written: Sequence[Written], kept: Set[int]) -> Iterator[Written]:
+    """The lines that are kept, with one in place of each run of others."""
     runs = [(there, list(run)) for there, run in groupby(range(len(written)), key=kept.__contains__)]
     for place, (there, run) in enumerate(runs):
         if there:
