@@ -33,6 +33,18 @@ HASTY = {
 """Limits in seconds for tests of pages that hang, which reach each of them."""
 
 
+@pytest.fixture
+def click_in_haste(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Message]], Any]:
+    """A model's answer that clicks "Go"; the limits are short from then on, as the first look has to be whole."""
+
+    def answer(_: Sequence[Message]) -> Any:
+        for limit, seconds in HASTY.items():
+            monkeypatch.setattr(limit, seconds)
+        return {"click": {"ref": by_name("Go")}}
+
+    return answer
+
+
 class Site:
     """Serves the notes at `/`, any other page of `pages`, and keeps what was added; `hold` leaves `/add` unanswered."""
 

@@ -3,13 +3,13 @@
 import asyncio
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
-from tests.agent.conftest import HASTY, Site, adding, done, said
+from tests.agent.conftest import Site, adding, done, said
 from webhand import Agent, AgentConfig, Browser, BrowserConfig, Controller, RunStore, Secret
 from webhand.errors import AuthError, ConfigError, Overloaded, RateLimited
 from webhand.llm.messages import Image, Message
@@ -270,16 +270,11 @@ async def test_a_question_of_the_page_is_answered_in_the_next_step(
 
 
 async def test_a_page_in_a_loop_does_not_hold_the_run_up_for_ever(
-    site: Site, browser: Browser, store: RunStore, monkeypatch: pytest.MonkeyPatch
+    site: Site, browser: Browser, store: RunStore, click_in_haste: Callable[[Sequence[Message]], Any]
 ) -> None:
-    def click(_: Sequence[Message]) -> Any:
-        for limit, seconds in HASTY.items():  # only now: the first look has to be whole
-            monkeypatch.setattr(limit, seconds)
-        return {"click": {"ref": by_name("Go")}}
-
     site.pages["/loop"] = """<!doctype html><title>Loop</title><button onclick="
         setTimeout(() => { for (;;); }, 0)">Go</button>"""
-    model = ScriptedModel([click, done("it hangs", False)])
+    model = ScriptedModel([click_in_haste, done("it hangs", False)])
     agent = Agent("Go", model, browser=browser, start_url=f"{site.url}loop", store=store)
     result = await asyncio.wait_for(agent.run(), 90)
     assert (result.status, result.answer) == ("done", "it hangs")

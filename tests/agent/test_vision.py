@@ -1,14 +1,14 @@
 """When a model is shown a picture, and what is kept of it."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image as Pillow
 
-from tests.agent.conftest import HASTY, Site, done, said
+from tests.agent.conftest import Site, done, said
 from webhand import Agent, AgentConfig, Browser, Decision, Observation, Result, RunStore, Secret, Step
 from webhand.agent.history import History, Seen
 from webhand.agent.vision import reason_for_picture
@@ -170,15 +170,10 @@ async def test_a_canvas_is_shown_and_shown_again_after_a_click_into_it(
 
 
 async def test_a_page_that_hangs_costs_no_second_wait_for_its_picture(
-    browser: Browser, store: RunStore, site: Site, monkeypatch: pytest.MonkeyPatch
+    browser: Browser, store: RunStore, site: Site, click_in_haste: Callable[[Sequence[Message]], Any]
 ) -> None:
-    def click(_: Sequence[Message]) -> Any:
-        for limit, seconds in HASTY.items():  # only now: the first look has to be whole
-            monkeypatch.setattr(limit, seconds)
-        return {"click": {"ref": by_name("Go")}}
-
     site.pages["/loop"] = "<!doctype html><button onclick='setTimeout(() => { for (;;); }, 0)'>Go</button>"
-    result, model = await run([click, done()], browser, store, site.url + "loop", vision="always")
+    result, model = await run([click_in_haste, done()], browser, store, site.url + "loop", vision="always")
     assert [one is not None for one in pictures(model)] == [True, False]
     assert result.steps[1].screenshot is None
     seen = result.steps[1].observation

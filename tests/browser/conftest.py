@@ -130,3 +130,15 @@ def heard() -> Heard:
         return [f"{kind} {value}" for kind, value, _ in seen if kind in kinds.split()]
 
     return taken
+
+
+async def only(tab: Tab) -> str:
+    """The reference of the one element of the page."""
+    (found,) = (await tab.observe()).elements
+    return found
+
+
+async def ref(tab: Tab, name: str) -> str:
+    """The reference of the first element of this name."""
+    seen = await tab.observe()
+    return next(one.ref for one in seen.elements.values() if one.name == name)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.browser.conftest import ref
 from webhand.browser import Context, Tab
 from webhand.errors import NotInteractable, StaleRef
 
@@ -15,11 +16,6 @@ BUTTON = "<button onclick=\"this.textContent = 'Done'\">Go</button>"
 
 def frame(url: str, more: str = "") -> str:
     return f'<iframe {more} src="{url.replace("&", "&amp;")}"></iframe>'
-
-
-async def ref(tab: Tab, name: str) -> str:
-    seen = await tab.observe()
-    return next(one.ref for one in seen.elements.values() if one.name == name)
 
 
 async def _page(context: Context, site: Site, html: str) -> Tab:

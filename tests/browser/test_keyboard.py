@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.browser.conftest import only
 from webhand.browser import Tab
 from webhand.errors import InvalidArguments, NotInteractable
 
@@ -13,11 +14,6 @@ Show = Callable[[str], Awaitable[Tab]]
 @pytest.fixture
 def show(shown_again: Show) -> Show:
     return shown_again
-
-
-async def only(tab: Tab) -> str:
-    (ref,) = (await tab.observe()).elements
-    return ref
 
 
 @pytest.mark.parametrize(

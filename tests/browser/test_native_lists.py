@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.browser.conftest import only
 from webhand.browser import Browser, Context, Tab
 from webhand.errors import InvalidArguments, NotInteractable
 
@@ -16,11 +17,6 @@ CHANGES = "input change"
 @pytest.fixture
 def show(shown_again: Show) -> Show:
     return shown_again
-
-
-async def only(tab: Tab) -> str:
-    (ref,) = (await tab.observe()).elements
-    return ref
 
 
 async def chosen(tab: Tab) -> list[str]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.browser.conftest import only
 from webhand.browser import Tab
 from webhand.errors import InvalidArguments, NotInteractable
 
@@ -14,11 +15,6 @@ Heard = Callable[..., Awaitable[list[str]]]
 @pytest.fixture
 def show(shown_again: Show) -> Show:
     return shown_again
-
-
-async def only(tab: Tab) -> str:
-    (ref,) = (await tab.observe()).elements
-    return ref
 
 
 async def held(tab: Tab) -> str:

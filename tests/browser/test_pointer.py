@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
+from tests.browser.conftest import ref
 from webhand.browser import Tab
 from webhand.browser.pointer import Button, Modifier
 from webhand.errors import NotInteractable
@@ -22,11 +23,6 @@ for (const type of ["click", "dblclick", "auxclick", "contextmenu"])
 @pytest.fixture
 def show(shown_again: Show) -> Show:
     return shown_again
-
-
-async def ref(tab: Tab, name: str) -> str:
-    seen = await tab.observe()
-    return next(one.ref for one in seen.elements.values() if one.name == name)
 
 
 async def logged(tab: Tab) -> str:

@@ -4,15 +4,11 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.browser.conftest import ref
 from webhand.browser import Context, Tab
 from webhand.errors import StaleRef
 
 Show = Callable[[str], Awaitable[Tab]]
-
-
-async def ref(tab: Tab, name: str) -> str:
-    seen = await tab.observe()
-    return next(one.ref for one in seen.elements.values() if one.name == name)
 
 
 async def test_a_node_keeps_its_ref_whatever_happens_around_it(show: Show) -> None:

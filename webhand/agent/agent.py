@@ -92,8 +92,8 @@ class Agent(Generic[OutputT]):
         self._resumes: str | None = None
         self._stepping: AsyncExitStack | None = None
         self._run: Run | None = None
-        self._eyes = Eyes(self.config, self.setup.model.abilities)
-        self._prompts = Prompts(self.setup.rules, self.config, self.setup.images)
+        self._eyes: Eyes  # these two are made anew for each run
+        self._prompts: Prompts
 
     async def run(self) -> Result[OutputT]:
         """Work until the task is done, a limit is reached or somebody stops it.

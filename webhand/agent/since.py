@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urldefrag
 
 from webhand.agent.history import History
 from webhand.browser import Observation
@@ -40,14 +39,16 @@ class Front:
 
     def change(self, seen: Observation, history: History) -> str | None:
         """What has changed on the page, None where it has to be shown whole."""
-        if seen.tokens < LEAST or len(history.steps) - self.steps > STEPS or not _same(self.seen, seen):
+        if seen.tokens < LEAST or len(history.steps) - self.steps > STEPS or not _comparable(self.seen, seen):
             return None
         change = seen.since(self.seen)
         return change if tokens(change) <= seen.tokens * SHORTER else None
 
 
-def _same(one: Observation, other: Observation) -> bool:
-    """Whether both are looks at the same page, neither of which leaves something out that was there to be read."""
+def _comparable(one: Observation, other: Observation) -> bool:
+    """Whether both are looks at the same tab, neither of which leaves something out that was there to be read.
+
+    Of another page the change is the whole text, which is too long for one.
+    """
     tabs = [[tab.number for tab in seen.tabs if tab.active] for seen in (one, other)]
-    whole = not (one.dialog or other.dialog or one.partial or other.partial)
-    return whole and tabs[0] == tabs[1] and urldefrag(one.url)[0] == urldefrag(other.url)[0]
+    return tabs[0] == tabs[1] and not (one.dialog or other.dialog or one.partial or other.partial)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 LISTENERS_LIMIT = 1.5
 """Seconds in which a frame says who listens in it; those that do not are read without."""
 UNHEARD = "what listens for clicks could not be found out in time; what only a script makes clickable may be missing"
+"""What a look says where that limit was reached."""
 FRAME_LIMIT = 3.0
 """Seconds that one frame may take to be read; the others do not wait longer for it."""
 
@@ -189,25 +190,27 @@ class Frames:
         """The first reading, or another when it did not know of everything that listens."""
         within = [one for one in self._known.values() if _is_within(one, frame)]
         news = frame.listeners.news({node for one in within for node in one.listeners.heard})
-        reading = first
-        if first is None or (first.raw is not None and news):
+        if first is None:
             reading = await self._read(frame, room, news)
-            if first is not None and first.raw is not None and reading.raw is not None:
-                reading.raw["dead"] += first.raw["dead"]
-        assert reading is not None
+        elif first.raw is not None and news:
+            reading = await self._read(frame, room, news, first.raw["dead"])
+        else:
+            reading = first
         if reading.raw is not None and not frame.listeners.asked:
             reading.raw["partial"] = reading.raw["partial"] or UNHEARD
         return reading
 
-    async def _read(self, frame: Frame, room: int, news: Mapping[int, str] | None = None) -> FrameReading:
+    async def _read(
+        self, frame: Frame, room: int, news: Mapping[int, str] | None = None, dead: Sequence[int] = ()
+    ) -> FrameReading:
         try:
             async with asyncio.timeout(FRAME_LIMIT):
                 if frame.parent is not None:
                     await self._owner(frame)
                 try:
-                    reading = await _collected(frame, room, news)
+                    reading = await _collected(frame, room, news, dead)
                 except WorldGone:  # a reading has no effect: once more, on the new document
-                    reading = await _collected(frame, room, news)
+                    reading = await _collected(frame, room, news, dead)
             return FrameReading(frame, reading)
         except TimeoutError:
             return FrameReading(frame, None, f"{frame.url} did not answer within {FRAME_LIMIT:g} s")
@@ -217,14 +220,19 @@ class Frames:
             return FrameReading(frame, None, f"{frame.url} could not be read: {error}")
 
 
-async def _collected(frame: Frame, room: int, news: Mapping[int, str] | None) -> dict[str, Any]:
+async def _collected(frame: Frame, room: int, news: Mapping[int, str] | None, dead: Sequence[int]) -> dict[str, Any]:
+    """The script's reading once it knows the news and the closed roots; `dead` were told as gone by one before it."""
     if news:
         await frame.listeners.tell(news)
-    reading = json.loads(await frame.world.call("collect", room))
+    reading = await _pass(frame, room, dead)
     if reading["hosts"] and await frame.world.open_closed_roots(reading["hosts"]):
-        dead = reading["dead"]
-        reading = json.loads(await frame.world.call("collect", room))
-        reading["dead"] += dead
+        reading = await _pass(frame, room, reading["dead"])
+    return reading
+
+
+async def _pass(frame: Frame, room: int, dead: Sequence[int]) -> dict[str, Any]:
+    reading = json.loads(await frame.world.call("collect", room))
+    reading["dead"] += dead  # the script tells of each but once
     return reading
 
 

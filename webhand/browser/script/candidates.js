@@ -40,10 +40,14 @@ class Candidates {
     const number = this.entries.length, states = statesOf(element, role, this.active);
     let view = box.width > 0 && box.height > 0 && this.inView(box) ? 1 : 0, cover = null;
     if (view) {
-      let [hit, x, y] = this.hit(box);
-      const lines = hit && !reaches(element, hit) && !reaches(stand, hit) ? stand.getClientRects() : [];
-      if (lines.length > 1) [hit, x, y] = this.hit(lines[0]);          // of a link that goes on in the next line
-      if (hit && !reaches(element, hit) && !reaches(stand, hit)) {
+      const misses = (hit) => hit && !reaches(element, hit) && !reaches(stand, hit);
+      let [hit, x, y] = this.hit(box), missed = misses(hit);
+      const lines = missed ? stand.getClientRects() : [];
+      if (lines.length > 1) {                                          // of a link that goes on in the next line
+        [hit, x, y] = this.hit(lines[0]);
+        missed = misses(hit);
+      }
+      if (missed) {
         if (clipped(stand, x, y)) view = 0;
         else if (!within(element, hit)) { states.push("covered"); cover = describe(hit); }
       }

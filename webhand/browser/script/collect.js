@@ -350,8 +350,9 @@ const whole = (pass) => {
   pass.widen();
 };
 const collect = (room) => {
-  const pass = new Pass(room);
+  let pass;
   try {
+    pass = new Pass(room);
     if (real.body) whole(pass);
     pass.candidates.equals.tell(pass.entries);
   } finally {
