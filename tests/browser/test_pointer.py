@@ -124,7 +124,7 @@ async def test_a_link_broken_over_two_lines_is_clicked_on_its_text(show: Show) -
 async def test_a_row_with_controls_in_it_can_be_clicked(show: Show) -> None:
     tab = await show(f"<table><tr onclick='1'><td>Anna</td><td><a href='#'>edit</a></td></tr></table>{LOG}")
     seen = await tab.observe()
-    assert seen.text.startswith("e1 clickable\n| Anna | e2 link edit |")
+    assert seen.text.startswith("e1 clickable\nAnna\te2 link edit")
     await tab.click("e1")
     assert await logged(tab) == "click"
 

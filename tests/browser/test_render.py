@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from webhand.browser import Element
 from webhand.browser.budget import page_text
 from webhand.browser.render import element_text, line_text
-from webhand.browser.snapshot import Gap, Line
+from webhand.browser.snapshot import CELL, Gap, Line
 from webhand.browser.tokens import tokens
 
 
@@ -59,8 +59,8 @@ def test_an_element(more: dict[str, Any], text: str) -> None:
         ("h6", ("News", element()), 0, "###### News e1 button Go"),
         ("li", ("One",), 1, "- One"),
         ("li", ("Inner",), 2, "  - Inner"),
-        ("row", ("Anna", "|", "30"), 0, "| Anna | 30 |"),
-        ("row", (element(), "|"), 1, "  | e1 button Go | |"),
+        ("row", ("Anna", CELL, "30"), 0, "Anna\t30"),
+        ("row", (CELL, element(), CELL), 1, "  \te1 button Go\t"),
         ("legend", ("Address",), 0, "Address"),
         ("group", ("dialog Consent:",), 0, "dialog Consent:"),
     ],
@@ -144,7 +144,7 @@ def test_the_budget_holds_and_nothing_is_lost_in_silence(lines: list[Line], budg
 @pytest.mark.parametrize(
     ("text", "measured"),
     [
-        ("# Stock\n| No | Name | Kind | Stock | Place | Date | Note | Act |", 20),
+        ("# Stock\nNo\tName\tKind\tStock\tPlace\tDate\tNote\tAct", 16),
         ('e3 textbox Email = "anna@example.com"', 10),
         ("e123 link The quick brown fox jumps over the lazy dog", 12),
         ("… 1,940 more rows with 3,880 elements below: scroll, find(text) or read(offset)", 24),

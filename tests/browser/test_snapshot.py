@@ -85,7 +85,7 @@ def begin(kind: str, name: str = "") -> list[Any]:
                 ["end", "cell"],
                 ["end", "row"],
             ],
-            ["| | A |"],
+            ["\tA"],
         ),
         ([begin("row"), begin("cell"), ["end", "cell"], ["end", "row"]], []),
         ([begin("cell"), ["text", "A", 1], ["end", "cell"]], ["A"]),

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, zip_longest
 
 from webhand.browser.observation import Element
 from webhand.browser.render import line_text
 from webhand.browser.snapshot import Gap, Line
-from webhand.browser.tokens import CHARACTERS_PER_TOKEN, tokens
+from webhand.browser.tokens import CHARACTERS_PER_TOKEN, line_tokens, tokens
 
 SMALL = 1 / 3
 """Share of the budget up to which a page is shown in full, far from the view too."""
@@ -43,9 +43,12 @@ def page_text(lines: Sequence[Line], budget: int) -> str:
     """
     lines = list(_uncovered(lines))
     reach = _reach(lines)
-    written = _in_full(lines, reach, budget * SMALL)
-    if written is None:
-        written = [_written(line, far, brief=far > SURROUNDINGS) for line, far in zip(lines, reach, strict=True)]
+    written = list(_in_full(lines, reach, budget * SMALL))
+    if len(written) < len(lines):
+        written = [
+            _written(line, far, brief=True) if far > SURROUNDINGS else one or _written(line, far)
+            for line, far, one in zip_longest(lines, reach, written)
+        ]
         if sum(one.tokens for one in written if not one.reach) > budget - RESERVE:
             written = list(_folded([_written(one.line, one.reach, brief=True) for one in written]))
         near = sum(one.tokens for one in written if one.reach <= SURROUNDINGS)
@@ -55,15 +58,14 @@ def page_text(lines: Sequence[Line], budget: int) -> str:
     return "\n".join(one.text for one in written)
 
 
-def _in_full(lines: Sequence[Line], reach: Sequence[int], most: float) -> list[Written] | None:
-    """All lines as they are; None when they are more than so many tokens."""
-    written: list[Written] = []
+def _in_full(lines: Sequence[Line], reach: Sequence[int], most: float) -> Iterator[Written]:
+    """The lines as they are, until they are more than so many tokens."""
     for line, far in zip(lines, reach, strict=True):
-        written.append(_written(line, far))
-        most -= written[-1].tokens
+        one = _written(line, far)
+        most -= one.tokens
         if most < 0:
-            return None
-    return written
+            return
+        yield one
 
 
 def _uncovered(lines: Sequence[Line]) -> Iterator[Line]:
@@ -104,7 +106,7 @@ def _elements(line: Line) -> list[Element]:
 
 def _written(line: Line, reach: int, *, brief: bool = False) -> Written:
     text = line_text(line, brief=brief)
-    return Written(line, text, tokens(text) + 1, reach)
+    return Written(line, text, line_tokens(text), reach)
 
 
 def _reach(lines: Sequence[Line]) -> list[int]:
@@ -183,7 +185,7 @@ def _folded(written: Sequence[Written]) -> Iterator[Written]:
         assert isinstance(first, Element)
         assert isinstance(last, Element)
         text = f"{first.ref}…{last.ref} {len(run)} {first.role}s: {first.name[:40]} … {last.name[:40]}"
-        yield Written(run[0].line, text, tokens(text) + 1, run[0].reach)
+        yield Written(run[0].line, text, line_tokens(text), run[0].reach)
 
 
 def _alike(place: int, one: Written) -> tuple[str, str, int] | None:

@@ -41,7 +41,7 @@ class Place:
     def element(self, ref: str, raw: Sequence[Any]) -> Element:
         """The element that an entry of this frame describes."""
         entry = Entry(*raw)
-        box = Box(x=entry.x + self.x, y=entry.y + self.y, width=entry.width, height=entry.height)
+        box = Box(entry.x + self.x, entry.y + self.y, entry.width, entry.height)
         return Element(
             ref=ref,
             role=entry.role,
@@ -51,7 +51,7 @@ class Place:
             states=tuple(filter(None, entry.states.split(","))),
             box=box if entry.width > 0 and entry.height > 0 else None,
             frame=self.url,
-            in_view=bool(entry.view) and overlap(box, self.clip).width > 0,
+            in_view=bool(entry.view) and (not self.url or overlap(box, self.clip).width > 0),
             attributes=entry.attributes,
             options=tuple(entry.options) if isinstance(entry.options, Sequence) else (),
             cover=entry.cover or None,

@@ -115,9 +115,15 @@ class Frames:
 
         Around the view, about `room` characters of each are read; what can be acted on, everywhere.
         """
-        frames = await self.list()
-        readings = await asyncio.gather(*(self._first(frame, room) for frame in frames))
-        return list(await asyncio.gather(*(self._second(*one, room) for one in zip(frames, readings, strict=True))))
+        begun = {id(frame): asyncio.create_task(self._first(frame, room)) for frame in self._known.values()}
+        try:
+            frames = await self.list()  # those of before are read meanwhile, as they are nearly always those of now
+            firsts = await asyncio.gather(*(begun.pop(id(frame), None) or self._first(frame, room) for frame in frames))
+        finally:
+            for task in begun.values():
+                task.cancel()
+            await asyncio.gather(*begun.values(), return_exceptions=True)
+        return list(await asyncio.gather(*(self._second(*one, room) for one in zip(frames, firsts, strict=True))))
 
     async def point(self, frame: Frame, x: float, y: float) -> tuple[float, float]:
         """A point of a frame's view in the view of the main frame; scrolls it there when it is outside."""
@@ -183,7 +189,7 @@ class Frames:
         if not frame.listeners.asked:
             await _heard(frame)
             return None
-        _, reading = await asyncio.gather(_heard(frame), self._read(frame, room))
+        reading, _ = await asyncio.gather(self._read(frame, room), _heard(frame))
         return reading
 
     async def _second(self, frame: Frame, first: FrameReading | None, room: int) -> FrameReading:

@@ -1,14 +1,14 @@
 """Lines of a page as a model reads them. Pure.
 
 One line an element or a text: `e12 button Sign in`, `e3 textbox Email = "anna@example.com"`, `e4 [x] Remember me`;
-headings begin with `#`, list items with `-`, rows of tables stand between `|`.
+headings begin with `#`, list items with `-`; the cells of a table's row have tabs between them.
 """
 
 import re
 from collections.abc import Sequence
 
 from webhand.browser.observation import Element
-from webhand.browser.snapshot import Gap, Line
+from webhand.browser.snapshot import CELL, Gap, Line
 
 OPTIONS_SHOWN = 12
 VALUE_SHOWN = 200
@@ -16,6 +16,10 @@ BRIEF = 48
 """Characters of a text or a name that are shown far from the view."""
 UNSAID = ("checked", "unchecked", "mixed", "covered", "secret")
 """States that are drawn or said otherwise."""
+MARKS = {"li": "- "} | {f"h{level}": "#" * level + " " for level in range(1, 10)}
+"""What a line of a kind begins with."""
+
+_ABOUT_CELLS = re.compile(f" ?{CELL} ?")
 
 
 def line_text(line: Line, *, brief: bool = False) -> str:
@@ -23,12 +27,8 @@ def line_text(line: Line, *, brief: bool = False) -> str:
     parts = [_part(part, brief) for part in line.parts]
     indent = "  " * max(0, line.depth - (line.kind == "li"))
     if line.kind == "row":
-        cells = " ".join(parts)
-        return f"{indent}| {cells} |"
-    mark = {"li": "- ", "legend": "", "group": ""}.get(line.kind) or (
-        "#" * int(line.kind[1]) + " " if line.kind[:1] == "h" else ""
-    )
-    return indent + mark + " ".join(parts)
+        return indent + _ABOUT_CELLS.sub(CELL, " ".join(parts))
+    return indent + MARKS.get(line.kind, "") + " ".join(parts)
 
 
 def element_text(element: Element, *, brief: bool = False) -> str:

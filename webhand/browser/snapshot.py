@@ -49,8 +49,8 @@ class Snapshot:
     partial: tuple[str, ...]
 
 
-CELL = "|"
-"""The part that stands between two cells of a row."""
+CELL = "\t"
+"""The part that stands between two cells of a row: no text holds it, and most vocabularies join it to the next word."""
 
 
 @dataclass(slots=True)

@@ -38,7 +38,10 @@ def values(label: str, page: PageView) -> tuple[str, ...]:
 
 
 def _lines(page: PageView) -> Iterator[str]:
-    """The lines of the page without the border at its end, indentation, bullets, references and roles."""
+    """The lines of the page without the border at its end, indentation, bullets, references and roles.
+
+    Tabs part the cells of a row.
+    """
     roles = "|".join(sorted({re.escape(e.role) for e in page.elements if e.role} | {"button", "link"}))
     marks = re.compile(rf"(?<!\S)(?P<open>\[?)(?P<ref>(?:f\d+)?e\d+)\]?(?: (?:{roles})\b)?(?!\S)")
     known = {e.ref for e in page.elements}
@@ -47,9 +50,9 @@ def _lines(page: PageView) -> Iterator[str]:
         return "" if mark["open"] or mark["ref"] in known else mark[0]
 
     for line in (page.whole or page.text).splitlines():
-        text = " ".join(re.sub(r"^\s*[-*•]\s+", "", marks.sub(without, line)).split())
-        if text and not text.endswith(">>>"):
-            yield text
+        cells = [" ".join(cell.split()) for cell in re.sub(r"^ *[-*•] +", "", marks.sub(without, line)).split("\t")]
+        if any(cells) and not cells[-1].endswith(">>>"):
+            yield "\t".join(cells)
 
 
 def _headings(lines: Iterable[str]) -> tuple[str, ...]:
@@ -78,7 +81,7 @@ def _in_sentence(wanted: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _in_row(wanted: str, lines: Sequence[str]) -> Iterator[str]:
     """The cell beside the label in a table of two columns, the cells below it in a wider one."""
-    rows = [[cell.strip() for cell in line.strip("| ").split("|")] if "|" in line else [] for line in lines]
+    rows = [line.split("\t") if "\t" in line else [] for line in lines]
     for number, row in enumerate(rows):
         places = [place for place, cell in enumerate(row) if plain(cell) == wanted]
         if places and len(row) == 2 and places[0] == 0:
@@ -91,8 +94,7 @@ def _below(rows: Iterable[list[str]], width: int) -> Iterator[list[str]]:
     for row in rows:
         if len(row) != width:
             return
-        if not all(re.fullmatch(r":?-+:?", cell) for cell in row):
-            yield row
+        yield row
 
 
 def _on_next_line(wanted: str, lines: Sequence[str]) -> Iterator[str]:
@@ -103,7 +105,7 @@ def _on_next_line(wanted: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _different(found: Iterable[str]) -> tuple[str, ...]:
-    cleaned = (_unquoted(text.strip(" |")) for text in found)
+    cleaned = (_unquoted(text.strip()) for text in found)
     return tuple(dict.fromkeys(text for text in cleaned if text))
 
 

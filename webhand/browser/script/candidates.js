@@ -37,7 +37,7 @@ class Candidates {
     return found;
   }
   record(element, role, name, stand, box) {
-    const number = this.entries.length, states = statesOf(element, role, this.active);
+    const number = this.entries.length, names = element.getAttributeNames(), states = statesOf(element, role, this.active, names);
     let view = box.width > 0 && box.height > 0 && this.inView(box) ? 1 : 0, cover = null;
     if (view) {
       const misses = (hit) => hit && !reaches(element, hit) && !reaches(stand, hit);
@@ -55,7 +55,7 @@ class Candidates {
     const called = calledRole(element, role), options = optionsOf(element);
     this.entries.push([idOf(element), called, cut(name, NAME_CHARS), element.tagName.toLowerCase(), valueOf(element, role),
       states.join(","), Math.round(box.x), Math.round(box.y), Math.round(box.width), Math.round(box.height), view,
-      attributesOf(element, name), options.length ? options : 0, cover, 0]);
+      attributesOf(element, name, names), options.length ? options : 0, cover, 0]);
     this.equals.add(element, called, name, number);
     return number;
   }

@@ -23,7 +23,7 @@ const clipped = (element, x, y) => {
   }
   return false;
 };
-const reaches = (element, hit) => !hit || isFace(element, hit) || within(hit, element) || (hit.tagName === "LABEL" && hit.control === element)
+const reaches = (element, hit) => !hit || within(hit, element) || isFace(element, hit) || (hit.tagName === "LABEL" && hit.control === element)
   || FIELDS.has(element.tagName) && labelsOf(element).some((one) => within(hit, one));
 // Whether what lies over a control is the face of the same widget: both are in a small part that holds no other control.
 const FACE_LEVELS = 4, FACE_HEIGHT = 120;

@@ -56,7 +56,7 @@ const givenName = (element, role) => {
     const text = by.split(/\s+/).map((id) => element.getRootNode().getElementById?.(id)).filter(Boolean).map((one) => contentText(one)).join(" ");
     if (squeeze(text)) return squeeze(text);
   }
-  const label = squeeze(element.getAttribute("aria-label") || "");
+  const given = element.getAttribute("aria-label"), label = given && squeeze(given);
   if (label) return label;
   const tag = element.tagName;
   if (FIELDS.has(tag) && !(tag === "INPUT" && /^(submit|reset|button|image)$/.test(element.type))) {

@@ -13,7 +13,7 @@ const CONTROLS = new Set(["button", "link", "checkbox", "radio", "switch", "text
   "file", "color", "date", "time", "month", "week", "datetime", "summary", "gridcell", "scrollbar"]);
 
 const roleOf = (element) => {
-  const given = (element.getAttribute("role") || "").trim().split(/\s+/)[0];
+  const roles = element.getAttribute("role"), given = roles && roles.trim().split(/\s+/)[0];
   if (given && given !== "presentation" && given !== "none") return given;
   const tag = element.tagName;
   if (tag === "INPUT") {

@@ -43,8 +43,8 @@ const chosenByClass = (element) => {
   }
   return false;
 };
-const statesOf = (element, role, active) => {
-  const states = [], described = element.getAttributeNames().some((one) => one.startsWith("aria-"));
+const statesOf = (element, role, active, names = element.getAttributeNames()) => {
+  const states = [], described = names.some((one) => one.startsWith("aria-"));
   const aria = (name) => described ? element.getAttribute("aria-" + name) : null;
   if (disabled(element)) states.push("disabled");
   if (role === "checkbox" || role === "radio" || role === "switch" || role === "menuitemcheckbox" || role === "menuitemradio") {
@@ -67,15 +67,16 @@ const statesOf = (element, role, active) => {
   return states;
 };
 
-const KEPT = new Set(["id", "name", "type", "href", "placeholder", "title", "min", "max", "step", "pattern", "accept", "multiple"]);
+const KEPT = new Set(["id", "name", "type", "href", "placeholder", "title", "min", "max", "step", "pattern", "accept", "multiple",
+  "aria-valuemin", "aria-valuemax"]);
+const RANGES = new Map([["aria-valuemin", "min"], ["aria-valuemax", "max"]]);
 const IDENTIFIES = /^data-.*(id|key|index|test|value)$/;
-const attributesOf = (element, name) => {
+const attributesOf = (element, name, names) => {
   const kept = {};
-  for (const end of ["min", "max"]) if (element.hasAttribute("aria-value" + end)) kept[end] = element.getAttribute("aria-value" + end);
-  for (const one of element.getAttributeNames()) {
+  for (const one of names) {
     if (!KEPT.has(one) && !(one.startsWith("data-") && IDENTIFIES.test(one)) && !(one === "class" && !name)) continue;
     const value = element.getAttribute(one);
-    if (value && value.length < 2000) kept[one] = cut(value, 200);
+    if (value && value.length < 2000) kept[RANGES.get(one) || one] = cut(value, 200);
   }
   return kept;
 };
