@@ -6,7 +6,7 @@ import pytest
 
 from webhand import AgentConfig, Decision, Step
 from webhand.agent.history import History
-from webhand.agent.limits import failures_in_a_row, reached
+from webhand.agent.limits import failures_in_a_row, notes, reached
 from webhand.controller import ActionCall, ActionResult
 from webhand.llm.model import Usage
 
@@ -32,6 +32,7 @@ def steps(pattern: str, usage: Usage | None = None, cost: str | None = None) -> 
     return History("t", tuple(made))
 
 
+LAST = "this is the last step: end with done and report what you have"
 TIGHT = AgentConfig(max_steps=1, max_seconds=1, max_tokens=1, max_cost=1, max_failures=1)
 SMALL, LARGE = Usage(prompt=300, completion=99), Usage(prompt=300, completion=100)
 TABLE: list[tuple[str, AgentConfig, History, float, str | None]] = [
@@ -95,3 +96,22 @@ def test_the_sums_of_a_history() -> None:
 def ended(*, ok: bool) -> History:
     result = ActionResult(action="done", ok=ok, text="x", ends="run")
     return History("t", (Step(number=1, decision=CALLED, results=(result,)),))
+
+
+NOTES: list[tuple[str, AgentConfig, History, float, list[str]]] = [
+    ("no limit near", AgentConfig(max_steps=10), steps("g" * 7), 0, []),
+    ("three quarters of the steps", AgentConfig(max_steps=8), steps("g" * 6), 0, ["2 steps left of 8 steps"]),
+    ("one step left", AgentConfig(max_steps=8), steps("g" * 7), 0, [LAST]),
+    ("the only step", AgentConfig(max_steps=1), steps(""), 0, [LAST]),
+    ("most of the time", AgentConfig(max_seconds=60), steps("g" * 9), 45, ["15 s left of 60 s"]),
+    ("no time for two steps", AgentConfig(max_seconds=60), steps("ggg"), 45, [LAST]),
+    ("most tokens", AgentConfig(max_tokens=5000), steps("g" * 10, LARGE), 0, ["1,000 tokens left of 5,000 tokens"]),
+    ("most money", AgentConfig(max_cost=0.2), steps("g" * 8, SMALL, "0.02"), 0, ["US$ 0.04 left of US$ 0.2"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("config", "history", "seconds", "told"), [row[1:] for row in NOTES], ids=[row[0] for row in NOTES]
+)
+def test_what_is_told_of_limits(config: AgentConfig, history: History, seconds: float, told: list[str]) -> None:
+    assert list(notes(history, config, seconds)) == told

@@ -128,8 +128,8 @@ async def test_done_in_the_last_step_is_done(site: Site, browser: Browser, store
     config = AgentConfig(max_steps=2)
     result = await Agent("Try", model, browser=browser, start_url=site.url, config=config, store=store).run()
     assert (result.status, result.answer) == ("done", "just in time")
-    assert "This is the last step" not in said(model.prompts[0])
-    assert "This is the last step" in said(model.prompts[1])
+    assert "this is the last step" not in said(model.prompts[0])
+    assert "this is the last step" in said(model.prompts[1])
 
 
 @pytest.mark.parametrize(

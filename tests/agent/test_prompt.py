@@ -263,7 +263,9 @@ def test_the_layout() -> None:
         screenshot=b"\x89PNG",
     )
     picture = Image(url="https://pictures.example/1.png")
-    rules, user = prompt.messages(system, History("Look around", (step(1), step(2))), seen, config, (picture,))
+    rules, user = prompt.messages(
+        system, History("Look around", (step(1), step(2))), seen, config, (picture,), ["3 left"]
+    )
     assert "click(ref" in rules.text
     assert "Answer in Dutch." in rules.text
     assert "{actions}" not in rules.text
@@ -286,7 +288,7 @@ def test_the_layout() -> None:
         "Scrolled: 120 px above the view, 900 px below",
         "Note: downloaded a.pdf",
         "Not read: a frame did not answer",
-        "This is the last step",
+        "Note: 3 left",
     ):
         assert line in now.text
     assert isinstance(page, PageView)

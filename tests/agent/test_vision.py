@@ -48,13 +48,6 @@ REASONS: dict[str, tuple[Any, Sequence[Step], str, float, str | None]] = {
     "a point was clicked": ("auto", [step(action="click_at")], SHOP, 0.0, "aimed"),
     "a point was clicked before": ("auto", [step(action="click_at"), step(action="wait")], SHOP, 0.0, None),
     "one failure": ("auto", [step(action="hover"), FAILED], SHOP, 0.0, None),
-    "two failures": ("auto", [FAILED, FAILED], SHOP, 0.0, "stuck"),
-    "two answers that could not be used": ("auto", [REFUSED, REFUSED], SHOP, 0.0, "stuck"),
-    "two failures on another page": ("auto", [FAILED, FAILED], "https://shop.example/cart", 0.0, None),
-    "a failure on each of two pages": ("auto", [step(BANK, ok=False), FAILED], SHOP, 0.0, None),
-    "the same twice, nothing changed": ("auto", [step(), step()], SHOP, 0.0, "stuck"),
-    "the same twice, it changed": ("auto", [step(text="a"), step(text="b")], SHOP, 0.0, None),
-    "different things, nothing changed": ("auto", [step(), step(action="hover")], SHOP, 0.0, None),
     "always": ("always", [step()], SHOP, 0.0, "always"),
     "always, and asked": ("always", [step(picture=True)], SHOP, 0.0, "asked"),
     "never, at the first look": ("never", [], SHOP, 1.0, None),
@@ -66,7 +59,7 @@ REASONS: dict[str, tuple[Any, Sequence[Step], str, float, str | None]] = {
 def test_why_a_picture_goes_along(name: str) -> None:
     mode, steps, url, drawn, reason = REASONS[name]
     seen = Observation(url, "", "", {}, (), Scroll(0, 0, 0))
-    assert reason_for_picture(mode, History("t", tuple(steps)), seen, drawn) == reason
+    assert reason_for_picture(mode, History("t", tuple(steps)), seen, drawn, stuck=False) == reason
 
 
 # --- in a run -------------------------------------------------------------------------------------------------------

@@ -22,6 +22,7 @@ from webhand.agent.record import Record
 from webhand.agent.resume import resumed
 from webhand.agent.run import Run, opened
 from webhand.agent.setup import Setup
+from webhand.agent.stuck import Stuck
 from webhand.browser import Observation, Tab
 from webhand.browser.uninterrupted import uninterrupted
 from webhand.controller import ActionContext, ActionResult, Controller
@@ -215,16 +216,17 @@ class Agent(Generic[OutputT]):
         seen = self.setup.without_secrets(look.seen)
         step = await run.saw(step, replace(look, seen=seen))
         try:
-            thought = await self._decide(run, seen)
+            thought = await self._decide(run, seen, look.stuck)
         except SURVIVABLE as error:  # a bad answer is a step, not a crash
             return await run.finish_step(step.model_copy(update={"error": f"{type(error).__name__}: {error}"}))
         results = await self._act(run, tab, thought.decision)
         done = {"decision": thought.decision, "results": results, "usage": thought.usage, "cost": thought.cost}
         return await run.finish_step(step.model_copy(update=done))
 
-    async def _decide(self, run: Run, seen: Observation) -> _Thought:
+    async def _decide(self, run: Run, seen: Observation, stuck: Stuck | None) -> _Thought:
         setup = self.setup
-        messages = self._prompts.next(run.history, seen)
+        notes = [*limits.notes(run.history, self.config, run.seconds), *([stuck.note] if stuck else [])]
+        messages = self._prompts.next(run.history, seen, notes)
         await run.emit("model.called", {"step": run.number, "model": setup.model.name})
         reply: Completion[Any] = await setup.model.complete(messages, output=setup.answer)
         thought = _Thought(Decision.of(reply.output), reply.usage, cost_of(setup.model.name, reply.usage))

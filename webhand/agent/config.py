@@ -6,6 +6,24 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 
+class Patience(BaseModel):
+    """How often something may be repeated in vain before the model is told, from a word to the end of the run.
+
+    A failure counts once more than what goes well and changes nothing.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    hint: int = Field(default=2, ge=1)
+    """Times until the model is told."""
+    picture: int = Field(default=3, ge=1)
+    """Times until it is shown a picture as well."""
+    other_way: int = Field(default=4, ge=1)
+    """Times until it is asked to give this way up."""
+    report: int = Field(default=6, ge=1)
+    """Times until it is asked to end and say so; the run ends with that step."""
+
+
 class AgentConfig(BaseModel):
     """Settings of an agent; times are seconds. A limit that is reached is a status of the result, not an error."""
 
@@ -21,6 +39,8 @@ class AgentConfig(BaseModel):
     """Tokens of all prompts and answers."""
     max_failures: int = Field(default=3, ge=1)
     """Failed steps in a row."""
+    patience: Patience = Patience()
+    """When a run that goes round in circles is told so, and ended."""
     max_actions_per_step: int = Field(default=10, ge=1)
     """Actions of one decision."""
     step_timeout: float = Field(default=180.0, gt=0)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
 from webhand.agent.config import AgentConfig
 from webhand.agent.history import History
+from webhand.agent.stuck import Force, Stuck, stuck
 from webhand.agent.vision import AGAIN, reason_for_picture
 from webhand.browser import Observation, Tab
 from webhand.browser.camera import take
@@ -20,10 +22,15 @@ AS_BEFORE = "the picture is as before"
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look: `seen` is what the model is shown, `picture` what the record keeps of the view, shown or not."""
+    """One look: `seen` is what the model is shown, `picture` what the record keeps of the view, shown or not.
+
+    `page` is the same for looks that show the same; `stuck` says what the run repeats in vain.
+    """
 
     seen: Observation
     picture: bytes | None
+    page: str = ""
+    stuck: Stuck | None = None
 
 
 class Eyes:
@@ -34,27 +41,43 @@ class Eyes:
         self._abilities = abilities
         self._sent: bytes | None = None
 
-    async def look(self, tab: Tab, history: History) -> Look:
-        """What the tab shows now, with a picture where one is wanted; raises what `Tab.observe` raises."""
-        seen = await tab.observe()
-        if seen.dialog is not None or (seen.partial and not seen.text):  # the page stands still
-            return Look(seen, None)
-        try:
-            if (reason := await self._reason(tab, history, seen)) is None:
-                return Look(seen, (await take(tab, quality=RECORDED)).data if self._config.record_pictures else None)
-            picture = await tab.screenshot(seen, self._scale)
-        except ActionTimeout as error:
-            return Look(replace(seen, partial=(*seen.partial, str(error))), None)
-        if self._sent is not None and reason not in AGAIN and _alike(self._sent, picture):
-            return Look(replace(seen, notices=(*seen.notices, AS_BEFORE)), picture)
-        self._sent = picture
-        return Look(replace(seen, screenshot=picture), picture)
+    async def look(self, tab: Tab, history: History, earlier: int = 0) -> Look:
+        """What the tab shows now, with a picture where one is wanted; raises what `Tab.observe` raises.
 
-    async def _reason(self, tab: Tab, history: History, seen: Observation) -> str | None:
+        `earlier` is how many steps were made before the run was resumed: what they repeated is not held against it.
+        """
+        seen = await tab.observe()
+        page = sha256(f"{seen.url}\n{seen.text}".encode("utf-8", "replace")).hexdigest()[:16]
+        circles = stuck(history.steps[earlier:], page, self._config.patience)
+        look = Look(seen, None, page, circles)
+        if seen.dialog is not None or (seen.partial and not seen.text):  # the page stands still
+            return look
+        try:
+            return await self._with_picture(look, tab, history)
+        except ActionTimeout as error:
+            return replace(look, seen=replace(seen, partial=(*seen.partial, str(error))))
+
+    async def _with_picture(self, look: Look, tab: Tab, history: History) -> Look:
+        seen = look.seen
+        if (reason := await self._reason(look, tab, history)) is None:
+            return (
+                replace(look, picture=(await take(tab, quality=RECORDED)).data)
+                if self._config.record_pictures
+                else look
+            )
+        picture = await tab.screenshot(seen, self._scale)
+        if self._sent is not None and reason not in AGAIN and _alike(self._sent, picture):
+            return replace(look, seen=replace(seen, notices=(*seen.notices, AS_BEFORE)), picture=picture)
+        self._sent = picture
+        return replace(look, seen=replace(seen, screenshot=picture), picture=picture)
+
+    async def _reason(self, look: Look, tab: Tab, history: History) -> str | None:
         mode = self._config.vision
         if mode == "never" or not self._abilities.vision:
             return None
-        return reason_for_picture(mode, history, seen, await tab.drawn_share() if mode == "auto" else 0.0)
+        pressing = look.stuck is not None and look.stuck.force >= Force.PICTURE
+        drawn = await tab.drawn_share() if mode == "auto" else 0.0
+        return reason_for_picture(mode, history, look.seen, drawn, pressing)
 
     def _scale(self, width: int, height: int) -> float:
         return picture_scale(self._abilities.picture, self._config.image_detail, width, height)

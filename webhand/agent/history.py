@@ -25,7 +25,9 @@ OutputT = TypeVar("OutputT", bound=BaseModel, default=BaseModel)
 class Seen(BaseModel):
     """The look that a step began with, in short.
 
-    `text` is the file that holds the page's text as it was shown; `pictured` whether the model was shown the picture.
+    `text` is the file that holds the page's text as it was shown; `page` is the same for looks that showed the same,
+    `pictured` says whether the model was shown the picture. `stuck` is what the run repeated in vain, and `force` how
+    firmly that was said, 4 being that the run ends with this step.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -35,9 +37,12 @@ class Seen(BaseModel):
     tokens: int
     elements: int
     text: Path | None = None
+    page: str = ""
     notices: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
     pictured: bool = False
+    stuck: str | None = None
+    force: int = 0
 
 
 class Step(BaseModel):

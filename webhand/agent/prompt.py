@@ -39,11 +39,14 @@ class Prompts:
         self._images = images
         self._front: Front | None = None
 
-    def next(self, history: History, seen: Observation) -> tuple[Message, ...]:
-        """The next step's prompt; where little has changed on the page since it was last shown, only that."""
+    def next(self, history: History, seen: Observation, notes: Sequence[str] = ()) -> tuple[Message, ...]:
+        """The next step's prompt; where little has changed on the page since it was last shown, only that.
+
+        `notes` are what the model is told besides: what is left of its limits, what it repeats in vain.
+        """
         if self._front is not None and (change := self._front.change(seen, history)) is not None:
-            return since(self._system, self._front, change, history, seen, self._config)
-        whole = messages(self._system, history, seen, self._config, self._images)
+            return since(self._system, self._front, change, history, seen, self._config, notes)
+        whole = messages(self._system, history, seen, self._config, self._images, notes)
         self._front = Front.of(whole, seen, history)
         return whole
 
@@ -54,21 +57,28 @@ def messages(
     seen: Observation,
     config: AgentConfig,
     images: Sequence[Image] = (),
+    notes: Sequence[str] = (),
 ) -> tuple[Message, ...]:
     """A prompt with the whole page."""
     parts: list[Part] = [Text(TASK_MARK + history.task, stable=True), *images, *_happened(history, config)]
-    parts += [Text(_situation(seen, _left(history, config))), page_view(seen), *_picture(seen, config)]
+    parts += [Text(_situation(seen, notes)), page_view(seen), *_picture(seen, config)]
     return system, UserMessage(parts)
 
 
 def since(
-    system: SystemMessage, front: Front, change: str, history: History, seen: Observation, config: AgentConfig
+    system: SystemMessage,
+    front: Front,
+    change: str,
+    history: History,
+    seen: Observation,
+    config: AgentConfig,
+    notes: Sequence[str] = (),
 ) -> tuple[Message, ...]:
     """A prompt that goes on from an earlier one: what was done since, and what has changed on the page."""
     later = History(history.task, history.steps[front.steps :])
     view = page_view(seen)
     changed = f"{BEGIN}\n{CHANGED}\n{unforgeable(change)}\n{END}"
-    parts: list[Part] = [*front.parts, *_happened(later, config), Text(_situation(seen, _left(history, config)))]
+    parts: list[Part] = [*front.parts, *_happened(later, config), Text(_situation(seen, notes))]
     parts += [view.model_copy(update={"text": changed, "whole": view.text}), *_picture(seen, config)]
     return system, UserMessage(parts)
 
@@ -78,10 +88,6 @@ def _happened(history: History, config: AgentConfig) -> list[Part]:
         return []
     older, latest = remembered(history, config.memory_tokens)
     return [*([Text(older, stable=True)] if older else []), Text(latest)]
-
-
-def _left(history: History, config: AgentConfig) -> int:
-    return config.max_steps - len(history.steps)
 
 
 def _picture(seen: Observation, config: AgentConfig) -> list[Part]:
@@ -100,7 +106,7 @@ def page_view(seen: Observation) -> PageView:
     return PageView(text=f"{BEGIN}\n{unforgeable(seen.text)}\n{END}", elements=elements)
 
 
-def _situation(seen: Observation, left: int = 2) -> str:
+def _situation(seen: Observation, notes: Sequence[str] = ()) -> str:
     lines = [f"Now: {one_line(seen.title) or '(no title)'} | {one_line(seen.url)}"]
     if len(seen.tabs) > 1:
         lines += [
@@ -112,10 +118,8 @@ def _situation(seen: Observation, left: int = 2) -> str:
     if seen.dialog:
         asks = one_line(seen.dialog.message)
         lines.append(f'A {seen.dialog.kind} dialog is open and waits: "{asks}"; use answer_dialog')
-    lines += [f"Note: {one_line(notice)}" for notice in seen.notices]
+    lines += [f"Note: {one_line(note)}" for note in (*seen.notices, *notes)]
     lines += [f"Not read: {one_line(problem)}" for problem in seen.partial]
-    if left <= 1:
-        lines.append("This is the last step: end with done and report what you have.")
     return unforgeable("\n".join(lines))
 
 

@@ -76,14 +76,14 @@ class Run:
         for _ in range(LOOKS - 1):
             tab = await self._tab(start_url)
             try:
-                return tab, await eyes.look(tab, self.history)
+                return tab, await eyes.look(tab, self.history, self.earlier)
             except (BrowserCrashed, TabClosed) as error:
                 if self._disconnected:
                     raise BrowserCrashed(f"the browser is gone: {error}") from None
                 if isinstance(error, BrowserCrashed):
                     await self._replace(tab)
         tab = await self._tab(start_url)
-        return tab, await eyes.look(tab, self.history)
+        return tab, await eyes.look(tab, self.history, self.earlier)
 
     async def saw(self, step: Step, look: Look) -> Step:
         """The step with what it looked at; page text and picture are kept beside the log."""
@@ -94,9 +94,12 @@ class Run:
             tokens=seen.tokens,
             elements=len(seen.elements),
             text=self.log.save(seen.text.encode("utf-8", "replace"), ".txt"),
+            page=look.page,
             notices=seen.notices,
             partial=seen.partial,
             pictured=seen.screenshot is not None,
+            stuck=look.stuck and look.stuck.reason,
+            force=look.stuck.force if look.stuck else 0,
         )
         picture = None if look.picture is None else self.log.save(look.picture, ".jpg")
         data = summary.model_dump(mode="json") | {"step": step.number, "screenshot": picture and str(picture)}

@@ -17,11 +17,11 @@ AGAIN: tuple[Reason, ...] = ("asked", "aimed", "stuck")
 """Reasons for which a picture is shown although it is like the last one: the model works with it."""
 
 
-def reason_for_picture(mode: Mode, history: History, seen: Observation, drawn: float) -> Reason | None:
+def reason_for_picture(mode: Mode, history: History, seen: Observation, drawn: float, stuck: bool) -> Reason | None:
     """Why a picture goes along with a look; None where the text does.
 
-    With `auto`: an action asked for it or pointed into the last one, nothing helped twice on this page, it is the first
-    look at a site, or a large part of the view is drawn: `drawn`, from 0 to 1.
+    With `auto`: an action asked for it or pointed into the last one, the run is `stuck`, it is the first look at a
+    site, or a large part of the view is drawn: `drawn`, from 0 to 1.
     """
     last = history.steps[-1] if history.steps else None
     if mode == "never":
@@ -30,23 +30,10 @@ def reason_for_picture(mode: Mode, history: History, seen: Observation, drawn: f
         return "asked"
     if last is not None and last.decision and any(call.action.endswith("_at") for call in last.decision.actions):
         return "aimed"
-    if _stuck(history, seen):
+    if stuck:
         return "stuck"
     if mode == "always":
         return "always"
     if origin_of(seen.url) not in {origin_of(step.observation.url) for step in history.steps if step.observation}:
         return "first"
     return "drawn" if drawn >= DRAWN else None
-
-
-def _stuck(history: History, seen: Observation) -> bool:
-    """Whether the last two steps failed on this page, or did the same with the same page before them."""
-    if len(history.steps) < 2:
-        return False
-    one, two = history.steps[-2:]
-    if one.observation is None or two.observation is None or not one.observation.url == two.observation.url == seen.url:
-        return False
-    if one.failed and two.failed:
-        return True
-    same = one.decision is not None and two.decision is not None and one.decision.actions == two.decision.actions
-    return same and one.observation.text is not None and one.observation.text == two.observation.text
