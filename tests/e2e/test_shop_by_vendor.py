@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.llm.providers.conftest import CHAT, KEY, Answer, Request, Wire
+from tests.llm.providers.bench import DOUBLES
+from tests.llm.providers.double import KEY
+from tests.llm.providers.wire import Answer, Request, Wire
 from webhand import Agent, AgentConfig, Browser, Result
 from webhand.llm.messages import Message
 from webhand.llm.offline import OfflineModel
@@ -74,11 +76,10 @@ async def test_the_same_decisions_buy_the_same_boots(
     name: str, recorded: tuple[Sequence[str], list[Any]], browser: Browser, line: Wire
 ) -> None:
     decisions, expected = recorded
-    vendor = CHAT[name]
+    vendor = DOUBLES[name]
     answers: list[Answer] = [vendor.reply(decision) for decision in decisions]
     line.will(*answers)
-    suffix = "" if name == "groq" else vendor.suffix
-    model = vendor.kind(vendor.model, api_key=KEY, base_url=line.url + suffix)
+    model = vendor.kind(vendor.model, api_key=KEY, base_url=vendor.address(line.url), **vendor.options)
     try:
         with DemoShop() as shop:
             result = await shopping(browser, shop, model)
@@ -89,7 +90,7 @@ async def test_the_same_decisions_buy_the_same_boots(
         await model.aclose()
 
     assert len(line.requests) == len(decisions) == len(result.steps)
-    assert all(request.path.endswith(vendor.path) for request in line.requests)
+    assert all(request.path == vendor.path(vendor.model) for request in line.requests)
     assert result.usage.prompt == 11 * len(decisions)
     assert result.usage.completion == 7 * len(decisions)
     first, last = line.requests[0], line.requests[-1]

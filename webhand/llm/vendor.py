@@ -55,7 +55,7 @@ class VendorModel(ABC, Generic[C]):
     it out with a note, or refuse the call. `api_key_env` names another variable to read the key from.
     """
 
-    provider: ClassVar[str]
+    provider: str
     sdk: ClassVar[str]
     rungs: ClassVar[tuple[Rung, ...]] = RUNGS
     picture_limit: ClassVar[int] = 20_000_000

@@ -36,7 +36,7 @@ CACHED = {"cache_control": {"type": "ephemeral"}}
 class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
     """A model of Anthropic; the arguments are those of `VendorModel`."""
 
-    provider: ClassVar[str] = "anthropic"
+    provider: str = "anthropic"
     sdk: ClassVar[str] = "anthropic"
     # There is no plain JSON mode.
     rungs: ClassVar[tuple[Rung, ...]] = ("native_schema", "forced_tool", "prompt_only")

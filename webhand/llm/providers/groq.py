@@ -35,7 +35,7 @@ SPOILT = ("json_validate_failed", "tool_use_failed")
 class GroqModel(VendorModel["groq.AsyncGroq"]):
     """A model on Groq; the arguments are those of `VendorModel`."""
 
-    provider: ClassVar[str] = "groq"
+    provider: str = "groq"
     sdk: ClassVar[str] = "groq"
     # Groq takes 4 MB of base64 in a request.
     picture_limit: ClassVar[int] = 4_000_000

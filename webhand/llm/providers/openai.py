@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 class OpenAIModel(VendorModel["openai.AsyncOpenAI"]):
     """A model of OpenAI; the arguments are those of `VendorModel`."""
 
-    provider: ClassVar[str] = "openai"
+    provider: str = "openai"
     sdk: ClassVar[str] = "openai"
     cap: ClassVar[str] = "max_completion_tokens"
 
@@ -65,7 +65,7 @@ class OpenAICompatibleModel(OpenAIModel):
     The older `max_tokens` is sent, as many of these servers know nothing else.
     """
 
-    provider: ClassVar[str] = "compatible"
+    provider: str = "compatible"
     cap: ClassVar[str] = "max_tokens"
     key_required: ClassVar[bool] = False
     doubts_structure: ClassVar[bool] = True

@@ -1,0 +1,121 @@
+"""What is special about servers that speak OpenAI's dialect. The numbers are those of the contract's cases."""
+
+from typing import Any
+
+import pytest
+
+from tests.llm.providers.bench import TEXT, Bench, Fruit, on
+from tests.llm.providers.doubles.openai import CompatibleDouble
+from tests.llm.providers.wire import Answer
+from webhand.errors import InvalidSetting, MissingKey, QuotaExhausted, RateLimited
+from webhand.llm.messages import SystemMessage, Text
+from webhand.llm.model import Abilities, Usage
+
+pytestmark = on("compatible")
+
+
+async def test_case_38_thoughts_are_never_the_answer(bench: Bench[CompatibleDouble]) -> None:
+    thought = bench.vendor.choice({"content": "", "reasoning_content": '{"name": "draft"}'})
+    bench.wire.will(thought, bench.vendor.reply('{"name": "fig"}'))
+    assert (await bench.build().complete(TEXT, Fruit)).output == Fruit(name="fig")
+    assert len(bench.wire.requests) == 2
+
+
+async def test_case_39_a_cache_hit_at_the_top_counts(bench: Bench[CompatibleDouble]) -> None:
+    usage = {"prompt_tokens": 10, "prompt_cache_hit_tokens": 8}
+    bench.wire.will(bench.vendor.choice({"content": "ok"}, usage=usage))
+    assert (await bench.build().complete(TEXT)).usage == Usage(prompt=10, cached=8)
+
+
+async def test_case_40_an_error_with_status_200_is_an_error(bench: Bench[CompatibleDouble]) -> None:
+    throttled = Answer({"error": {"code": 429, "message": "slow down"}})
+    bench.wire.will(throttled)
+    with pytest.raises(RateLimited):
+        await bench.build().complete(TEXT)
+    assert len(bench.wire.requests) == 5
+    bench.wire.will(Answer({"error": {"code": 402, "message": "add credits"}}))
+    with pytest.raises(QuotaExhausted):
+        await bench.build().complete(TEXT)
+    assert len(bench.wire.requests) == 6
+
+
+async def test_case_41_an_error_in_a_choice_is_tried_again(bench: Bench[CompatibleDouble]) -> None:
+    broken = bench.vendor.choice({"content": ""}, "error", error={"code": 502, "message": "upstream"})
+    bench.wire.will(broken, bench.vendor.reply("ok"))
+    assert (await bench.build().complete(TEXT)).text == "ok"
+
+
+@pytest.mark.parametrize("words", ["Unknown field: response_format", "Bad Request"])
+async def test_case_43_a_server_that_knows_no_formats_is_asked_in_words(
+    bench: Bench[CompatibleDouble], words: str
+) -> None:
+    def picky(request: Any) -> Answer:
+        if {"response_format", "tools"} & set(request.body):
+            return bench.vendor.error(400, words)
+        return bench.vendor.reply('{"name": "fig"}')
+
+    bench.wire.will(picky)
+    model = bench.build()
+    done = await model.complete([SystemMessage(parts=(Text("be kind"),)), *TEXT], Fruit)
+    assert (done.output, done.rung) == (Fruit(name="fig"), "prompt_only")
+    assert len(bench.wire.requests) == 4
+    *_, json_mode, words_only = bench.wire.requests
+    assert json_mode.body["response_format"] == {"type": "json_object"}
+    [system, user] = bench.vendor.texts(words_only)
+    assert system.startswith("be kind\n")
+    assert "JSON schema" in system
+    assert '"count"' in system
+    assert user == "hello"
+    await model.complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == 5
+
+
+@pytest.mark.parametrize(
+    ("structured", "rung"),
+    [
+        ("json_schema", "native_schema"),
+        ("tool", "forced_tool"),
+        ("json_object", "json_object"),
+        ("prompt", "prompt_only"),
+    ],
+)
+async def test_case_43_the_first_way_of_asking_can_be_set(
+    bench: Bench[CompatibleDouble], structured: str, rung: str
+) -> None:
+    bench.wire.will(bench.vendor.reply('{"name": "fig"}'))
+    done = await bench.build(structured=structured).complete(TEXT, Fruit)
+    assert done.rung == rung
+
+
+async def test_a_compatible_server_gets_nothing_that_is_meant_for_openai(
+    bench: Bench[CompatibleDouble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-openai-secret")
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-secret")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-secret")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "X-Secret: custom-secret")
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build(api_key=None).complete(TEXT)
+    [request] = bench.wire.requests
+    assert "secret" not in str(request.headers)
+    assert request.body["max_tokens"] == 8192
+    assert "max_completion_tokens" not in request.body
+
+
+def test_a_compatible_server_needs_an_address_and_a_named_key(bench: Bench[CompatibleDouble]) -> None:
+    with pytest.raises(InvalidSetting, match="base_url"):
+        bench.build(base_url=None)
+    with pytest.raises(MissingKey, match="MY_SERVER_KEY"):
+        bench.build(api_key=None, api_key_env="MY_SERVER_KEY")
+
+
+async def test_abilities_can_be_told_by_the_caller(bench: Bench[CompatibleDouble]) -> None:
+    bench.wire.will(bench.vendor.tool({"name": "fig"}))
+    model = bench.build(abilities=Abilities(schema=False, context=4096))
+    assert (await model.complete(TEXT, Fruit)).rung == "forced_tool"
+    assert model.abilities.context == 4096
+
+
+async def test_content_in_pieces_is_joined(bench: Bench[CompatibleDouble]) -> None:
+    bench.wire.will(bench.vendor.choice({"content": [{"type": "text", "text": "o"}, {"type": "text", "text": "k"}]}))
+    assert (await bench.build().complete(TEXT)).text == "ok"
