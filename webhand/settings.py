@@ -22,6 +22,11 @@ KEY_VARIABLES: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "deepseek": ("DEEPSEEK_API_KEY",),
         "ollama": ("OLLAMA_API_KEY",),
         "openrouter": ("OPENROUTER_API_KEY",),
+        "mistral": ("MISTRAL_API_KEY",),
+        "cerebras": ("CEREBRAS_API_KEY",),
+        "xai": ("XAI_API_KEY",),
+        "together": ("TOGETHER_API_KEY",),
+        "fireworks": ("FIREWORKS_API_KEY",),
     }
 )
 """The variables that a provider's key is read from, the first that is set wins."""

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,6 +14,7 @@ from webhand.llm.catalog import Prices, get_model, model_row, provider_row, prov
 from webhand.llm.model import Abilities, Model, Usage
 from webhand.llm.picture_size import PictureSize
 from webhand.secrets import Secret
+from webhand.settings import KEY_VARIABLES
 
 KEY = "sk-test-0123456789abcdef"
 
@@ -25,12 +27,11 @@ def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[report
                 monkeypatch.delenv(name, raising=False)
 
 
-@pytest.mark.parametrize(
-    "name", ["openai/gpt-6-luna", "anthropic/claude-sonnet-5-5", "groq/openai/gpt-oss-120b", "compatible/my/model"]
-)
+@pytest.mark.parametrize("name", [f"{provider}/some/model" for provider in providers()])
 def test_a_name_becomes_a_model(name: str) -> None:
     model: Any = get_model(name, api_key=Secret(KEY), base_url="http://127.0.0.1:1/v1", structured="tool")
     assert model.name == name
+    assert model.provider == name.partition("/")[0]
     assert model.endpoint.key == KEY
     assert KEY not in repr(model)
     assert isinstance(model, Model)
@@ -41,7 +42,7 @@ def test_offline_needs_no_slash() -> None:
 
 
 def test_an_unknown_provider_is_told_with_the_known_ones() -> None:
-    with pytest.raises(UnknownProvider, match=r"Did you mean openai\?.*anthropic, compatible, groq, offline, openai"):
+    with pytest.raises(UnknownProvider, match=r"Did you mean openai\?.*anthropic, .*groq, .*offline, .*vllm"):
         get_model("opnai/gpt-6-luna")
     with pytest.raises(UnknownProvider) as caught:
         get_model("zzz")
@@ -59,7 +60,8 @@ def test_a_missing_key_names_its_variable(provider: str, variable: str | None) -
     if variable is None:
         pytest.skip("needs no key")
     with pytest.raises(MissingKey, match=variable):
-        get_model(f"{provider}/m")
+        get_model(f"{provider}/m", base_url="http://127.0.0.1:1")
+    assert variable in KEY_VARIABLES[provider], "webhand doctor looks for it"
 
 
 def test_every_row_can_be_read() -> None:
@@ -71,6 +73,49 @@ def test_every_row_can_be_read() -> None:
     assert model_row("openai", "gpt-3.5-turbo").retired
     assert not model_row("anthropic", "claude-fable-5-1").forcing
     assert not model_row("groq", "moonshotai/kimi-k2-instruct").strict
+
+
+def test_a_deployment_called_by_its_model_has_its_abilities_but_not_its_prices() -> None:
+    ours, azures = model_row("openai", "gpt-6-luna"), model_row("azure", "gpt-6-luna")
+    assert ours.prices is not None
+    assert azures == replace(ours, prices=None)
+    assert model_row("azure", "our-own-name").abilities == model_row("openai", "brand-new").abilities
+
+
+# What each can do on Groq, and the day it was shut down; None: it is served.
+GROQ: dict[str, tuple[bool, bool, bool, bool, date | str | None]] = {
+    "openai/gpt-oss-20b": (False, True, True, True, None),
+    "openai/gpt-oss-120b": (False, True, True, True, None),
+    "qwen/qwen3.8-27b": (True, True, False, True, None),
+    "qwen/qwen3.6-27b": (True, False, True, True, None),
+    "qwen/qwen3-32b": (False, False, True, True, date(2026, 7, 17)),
+    "meta-llama/llama-4-maverick-17b-128e-instruct": (True, True, False, False, date(2026, 3, 9)),
+    "meta-llama/llama-4-scout-17b-16e-instruct": (True, True, False, False, date(2026, 7, 17)),
+    "moonshotai/kimi-k2-instruct": (False, True, False, False, date(2025, 10, 10)),
+    "moonshotai/kimi-k2-instruct-0905": (False, True, False, False, date(2026, 4, 15)),
+    "llama-3.3-70b-versatile": (False, False, True, False, date(2026, 8, 16)),
+    "llama-3.1-8b-instant": (False, False, True, False, date(2026, 8, 16)),
+    "llama-3.1-70b-versatile": (False, False, True, False, "unknown day"),
+    "mixtral-8x7b-32768": (False, False, True, False, date(2025, 3, 20)),
+    "gemma2-9b-it": (False, False, True, False, "unknown day"),
+}
+
+
+@pytest.mark.parametrize("name", GROQ)
+def test_groqs_models_are_known_with_what_they_can_do(name: str) -> None:
+    vision, schema, strict, reasoning, ended = GROQ[name]
+    row = model_row("groq", name)
+    told = row.abilities
+    assert (told.vision, told.schema, row.strict, told.reasoning, told.tools) == (
+        vision,
+        schema,
+        strict,
+        reasoning,
+        True,
+    )
+    assert row.retired is (ended is not None)
+    assert row.ends == (ended if isinstance(ended, date) else None)
+    assert not told.reasoning or row.extra, "its thoughts are kept out of the answer"
 
 
 def test_a_dated_name_has_the_row_of_its_model_unless_it_has_its_own() -> None:

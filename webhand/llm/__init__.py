@@ -10,8 +10,12 @@ if TYPE_CHECKING:
     from webhand.llm.model import Abilities, Completion, Model, ModelSettings, Usage
     from webhand.llm.offline import OfflineModel
     from webhand.llm.providers.anthropic import AnthropicModel
+    from webhand.llm.providers.azure import AzureOpenAIModel
+    from webhand.llm.providers.compatible import OpenAICompatibleModel
+    from webhand.llm.providers.deepseek import DeepSeekModel
     from webhand.llm.providers.groq import GroqModel
-    from webhand.llm.providers.openai import OpenAICompatibleModel, OpenAIModel
+    from webhand.llm.providers.openai import OpenAIModel
+    from webhand.llm.providers.openrouter import OpenRouterModel
     from webhand.llm.retry import RetryPolicy
     from webhand.llm.schema import compile_schema
     from webhand.llm.scripted import ScriptedModel, ScriptExhausted, by_name
@@ -20,7 +24,9 @@ __all__ = [
     "Abilities",
     "AnthropicModel",
     "AssistantMessage",
+    "AzureOpenAIModel",
     "Completion",
+    "DeepSeekModel",
     "GroqModel",
     "Image",
     "Model",
@@ -28,6 +34,7 @@ __all__ = [
     "OfflineModel",
     "OpenAICompatibleModel",
     "OpenAIModel",
+    "OpenRouterModel",
     "PageElement",
     "PageView",
     "RetryPolicy",
@@ -58,8 +65,12 @@ _HOMES = {
     "model": ("Abilities", "Completion", "Model", "ModelSettings", "Usage"),
     "offline": ("OfflineModel",),
     "providers.anthropic": ("AnthropicModel",),
+    "providers.azure": ("AzureOpenAIModel",),
+    "providers.compatible": ("OpenAICompatibleModel",),
+    "providers.deepseek": ("DeepSeekModel",),
     "providers.groq": ("GroqModel",),
-    "providers.openai": ("OpenAICompatibleModel", "OpenAIModel"),
+    "providers.openai": ("OpenAIModel",),
+    "providers.openrouter": ("OpenRouterModel",),
     "retry": ("RetryPolicy",),
     "schema": ("compile_schema",),
     "scripted": ("ScriptExhausted", "ScriptedModel", "by_name"),

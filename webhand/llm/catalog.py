@@ -6,14 +6,14 @@ The table is data with safe defaults, never a whitelist: an unknown model's name
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from webhand.errors import InvalidSetting, UnknownProvider
 from webhand.llm.model import Abilities, Model, ModelSettings, Usage
@@ -21,22 +21,47 @@ from webhand.llm.picture_size import PictureSize
 from webhand.llm.retry import RetryPolicy
 from webhand.secrets import Secret
 
+ToolChoice = Literal["named", "required", "any", "auto"]
+
 OFFLINE = "offline"
+COMPATIBLE = "webhand.llm.providers.compatible:OpenAICompatibleModel"
 ABILITIES = frozenset(Abilities.__dataclass_fields__)
 DATED = re.compile(r"-(?:\d{4}-?\d{2}-?\d{2}|latest)$")
 MILLION = Decimal(1_000_000)
 
 
 @dataclass(frozen=True)
+class ChatProfile:
+    """What a server that speaks OpenAI's chat completions does its own way.
+
+    `cap` is the key that bounds an answer. `tool_choice` makes a model use the one tool it is given: an object with
+    its name, or a word. `json_object`: there is a JSON mode without a schema. `one_call`: it can be told to call one
+    tool only. `tell_schema`: the schema guides what is written, but the model does not read it.
+    """
+
+    cap: str = "max_tokens"
+    tool_choice: ToolChoice = "named"
+    json_object: bool = True
+    one_call: bool = False
+    tell_schema: bool = False
+
+
+@dataclass(frozen=True)
 class Provider:
-    """A vendor: which adapter speaks to it, where, and which variables hold its key and another address."""
+    """A vendor: which adapter speaks to it, where, and which variables hold its key and another address.
+
+    Without an `api_key_env` no key is needed. `rows_of` is the provider whose rows hold for its models too, but for
+    their prices.
+    """
 
     name: str
-    adapter: str
     docs: str
+    adapter: str = COMPATIBLE
     base_url: str | None = None
     api_key_env: str | None = None
     base_url_env: str | None = None
+    rows_of: str | None = None
+    chat: ChatProfile = ChatProfile()
 
 
 @dataclass(frozen=True)
@@ -72,7 +97,8 @@ class ModelRow:
     """What is known of a model.
 
     `strict`: the vendor holds it to a schema firmly; `forcing`: it can be made to use a tool; `retired`: the vendor
-    has shut it down, or will do so on `ends`.
+    has shut it down, on `ends` where the day is known; `ends` alone: it will. `efforts` are the depths of thought that
+    it knows, from the least; none: it is not known which. `extra` goes into every request.
     """
 
     abilities: Abilities = Abilities()
@@ -81,6 +107,8 @@ class ModelRow:
     forcing: bool = True
     retired: bool = False
     ends: date | None = None
+    efforts: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
 @cache
@@ -92,7 +120,12 @@ def _table() -> Mapping[str, Any]:
 def providers() -> Mapping[str, Provider]:
     """All providers of the table by name."""
     rows = cast(Mapping[str, Mapping[str, Any]], _table()["providers"])
-    return {name: Provider(name, **{key: row[key] for key in row if key != "defaults"}) for name, row in rows.items()}
+    return {name: _provider(name, row) for name, row in rows.items()}
+
+
+def _provider(name: str, row: Mapping[str, Any]) -> Provider:
+    told = {key: row[key] for key in row if key not in ("defaults", "chat")}
+    return Provider(name, chat=ChatProfile(**row.get("chat", {})), **told)
 
 
 def provider_row(name: str) -> Provider:
@@ -112,14 +145,23 @@ def model_row(provider: str, model: str) -> ModelRow:
     A dated name such as `gpt-4o-2024-08-06` that has no row of its own is read as the name without the date.
     """
     defaults = cast(Mapping[str, Any], _table()["providers"][provider].get("defaults", {}))
-    rows = cast(Mapping[str, Mapping[str, Any]], _table()["models"].get(provider, {}))
-    row = rows.get(model) or rows.get(DATED.sub("", model)) or {}
-    told = {**defaults, **row}
+    told = {**defaults, **_told(provider, model)}
     if "picture" in told:
         told["picture"] = PictureSize(**told["picture"])
     abilities = Abilities(**{key: told.pop(key) for key in list(told) if key in ABILITIES})
+    told["efforts"] = tuple(told.pop("efforts", ()))
     prices = told.pop("prices", None)
     return ModelRow(abilities, None if prices is None else _prices(prices), **told)
+
+
+def _told(provider: str, model: str) -> Mapping[str, Any]:
+    """The row of a model as it stands in the table, empty where there is none."""
+    rows = cast(Mapping[str, Mapping[str, Any]], _table()["models"].get(provider, {}))
+    row = rows.get(model) or rows.get(DATED.sub("", model)) or {}
+    other = provider_row(provider).rows_of
+    if row or other is None:
+        return row
+    return {key: value for key, value in _told(other, model).items() if key != "prices"}
 
 
 def _prices(row: Mapping[str, Any]) -> Prices:
@@ -148,7 +190,7 @@ def get_model(
 
     Nothing is sent. Raises UnknownProvider, MissingKey (with the variable to set), InvalidSetting, or MissingExtra
     where the vendor's SDK is not installed. `more` goes to the model's class: `structured`, `abilities`, `pictures`,
-    `api_key_env`.
+    `api_key_env`, and what that class has of its own.
     """
     provider, slash, model = name.partition("/")
     if name == OFFLINE:
@@ -157,6 +199,8 @@ def get_model(
     if not slash or not model:
         raise InvalidSetting(f"{name!r} names no model; write {provider}/ and the model's name")
     build = _adapter(row.adapter)
+    if row.adapter == COMPATIBLE:
+        more["vendor"] = provider
     return build(model, api_key=api_key, base_url=base_url, timeout=timeout, retry=retry, settings=settings, **more)
 
 

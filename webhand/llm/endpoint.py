@@ -54,7 +54,8 @@ def find_base_url(provider: str, given: str | None, variable: str | None, defaul
     """
     url = given if given is not None else (os.environ.get(variable or "") or default)
     if url is None:
-        raise InvalidSetting(f"{provider} needs a base_url, such as http://127.0.0.1:8000/v1")
+        ways = "" if variable is None else f"set {variable}, or "
+        raise InvalidSetting(f"{provider} needs an address: {ways}pass base_url=, such as http://127.0.0.1:8000/v1")
     if not _is_http(url):
         raise InvalidSetting(f"The base_url {url!r} for {provider} is no address; write it like https://host/v1")
     return url

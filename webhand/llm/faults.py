@@ -70,9 +70,13 @@ SCHEMA_WORDS = re.compile(
     r"|not support.{0,20}\b(tools?|function)"
 )
 PICTURE_WORDS = re.compile(r"image")
+# A marketplace of hosts that has none for what the request asks.
+NO_HOST = re.compile(r"no endpoints found that (?:can handle|support)|no (?:allowed )?providers? .{0,40}support")
 
 KEY_LIKE = re.compile(
-    r"\b(?:sk|gsk|rk|pk|xai|hf)[-_][\w*\-]{6,}|AIza[\w\-]{10,}|(?<=bearer )[^\s\"',;]+", re.IGNORECASE
+    r"\b(?:sk|gsk|csk|fw|rk|pk|xai|hf)[-_][\w*\-]{6,}|AIza[\w\-]{10,}|\beyJ[\w\-]{8,}\.[\w.\-]+"
+    r"|(?<=bearer )[^\s\"',;]+",
+    re.IGNORECASE,
 )
 
 
@@ -105,7 +109,9 @@ class Failure:
         if not told or isinstance(document.get("error"), str):
             said = described(document.get("error") or body)
             return cls(status, said, headers=headers, request_id=request_id)
-        message = _text(told.get("message")) or _text(told.get("detail")) or ""
+        message = _said(told.get("message")) or _said(told.get("detail")) or ""
+        if host := mapping(told.get("metadata")).get("raw"):
+            message = f"{message}: {described(host)}"
         kinds = (_text(told.get("type")), _text(mapping(told.get("innererror")).get("code")))
         kind = " ".join(kind for kind in kinds if kind) or None
         return cls(status, message, _text(told.get("code")), kind, headers, request_id, told)
@@ -118,6 +124,19 @@ def mapping(value: object) -> Mapping[str, Any]:
 
 def _text(value: object) -> str | None:
     return str(value) if isinstance(value, str | int) and value != "" else None
+
+
+def _said(message: object) -> str | None:
+    """A message, which may be a text, or a list of what is wrong at which place."""
+    details = mapping(message).get("detail", message)
+    if not isinstance(details, list):
+        return _text(details)
+    wrong = [mapping(detail) for detail in cast(list[object], details)]
+    return "; ".join(f"{_place(one.get('loc'))}: {one.get('msg')}" for one in wrong) or None
+
+
+def _place(path: object) -> str:
+    return ".".join(str(step) for step in cast(list[object], path)) if isinstance(path, list) else "request"
 
 
 def described(body: object) -> str:
@@ -187,7 +206,8 @@ class Faults:
         return ADVICE.get(error, "the request was refused" if failure.status < 500 else "the vendor has a fault")
 
     def _told(self, failure: Failure) -> str:
-        told = " ".join(part for part in (failure.code, failure.message) if part)
+        code = None if failure.code == str(failure.status) else failure.code
+        told = " ".join(part for part in (code, failure.message) if part)
         return f": {self._clean(told, LONGEST_BODY)}" if told else ""
 
     def _made(self, error: type[LLMError], text: str, **known: Any) -> LLMError:
@@ -216,6 +236,8 @@ ADVICE: Mapping[type[LLMError], str] = {
 def classify(failure: Failure, *, structured: bool) -> type[LLMError]:
     """The kind of error that a status and its words mean."""
     status, words = failure.status, failure.words
+    if NO_HOST.search(words):
+        return UnsupportedInput if PICTURE_WORDS.search(words) else SchemaRefused if structured else BadRequest
     if status in (400, 403, 404, 413, 422, 429):
         for error, pattern in BY_WORDS:
             if pattern.search(words) and _may_be(error, status):

@@ -39,6 +39,7 @@ from webhand.llm.pictures import Blind, encodable, prepare
 from webhand.llm.question import Question
 from webhand.llm.retry import RetryPolicy, with_retries
 from webhand.llm.schema import compile_schema, model_schema, schema_name
+from webhand.llm.thoughts import without_thoughts
 from webhand.secrets import Secret
 
 T = TypeVar("T", bound=BaseModel)
@@ -151,7 +152,8 @@ class VendorModel(ABC, Generic[C]):
     async def _free(self, messages: Sequence[Message]) -> Completion[None]:
         reply = await self._retried(messages, Ask(self.settings))
         self._check_stop(reply)
-        return self._completion(None, reply, reply.usage, None)
+        done = self._completion(None, reply, reply.usage, None)
+        return replace(done, text=without_thoughts(done.text))
 
     async def _structured(self, messages: Sequence[Message], output: type[T]) -> Completion[T]:
         question = Question(messages, output, self._ladder, self.settings)
@@ -173,7 +175,7 @@ class VendorModel(ABC, Generic[C]):
     async def _at_rung(self, question: Question[T]) -> Reply:
         rung, output = question.rung, question.output
         schema = self._schema(output, rung)
-        messages = with_schema_note(question.messages, schema) if rung in TOLD else question.messages
+        messages = with_schema_note(question.messages, schema) if self._tells_schema(rung) else question.messages
         return await self._retried(
             messages, Ask(question.settings, rung, schema, schema_name(output), question.failures)
         )
@@ -200,11 +202,15 @@ class VendorModel(ABC, Generic[C]):
     def _offered(self) -> tuple[Rung, ...]:
         return self.rungs
 
+    def _tells_schema(self, rung: Rung) -> bool:
+        """Whether the model is told the schema in words at this rung."""
+        return rung in TOLD
+
     def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
         row = provider_row(self.provider)
         variable = api_key_env or row.api_key_env
         # A variable that the caller names has to hold a key, also where none is needed as such.
-        required = self.key_required or api_key_env is not None
+        required = api_key_env is not None or (self.key_required and row.api_key_env is not None)
         url = find_base_url(self.provider, base_url, row.base_url_env, row.base_url)
         return Endpoint(
             url.rstrip("/").removesuffix(self.own_path),

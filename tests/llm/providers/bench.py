@@ -10,10 +10,14 @@ from typing_extensions import TypeVar
 
 from tests.llm.providers.double import KEY, Double, Trouble
 from tests.llm.providers.doubles.anthropic import AnthropicDouble
+from tests.llm.providers.doubles.azure import AzureDouble, AzureV1Double
+from tests.llm.providers.doubles.deepseek import DeepSeekDouble
 from tests.llm.providers.doubles.groq import GroqDouble
 from tests.llm.providers.doubles.openai import CompatibleDouble, OpenAIDouble
+from tests.llm.providers.doubles.openrouter import OpenRouterDouble
 from tests.llm.providers.wire import Waits, Wire
 from webhand.llm.messages import Text, UserMessage
+from webhand.llm.model import Rung
 from webhand.llm.retry import RetryPolicy
 from webhand.llm.vendor import VendorModel
 
@@ -21,9 +25,13 @@ D = TypeVar("D", bound=Double, default=Double)
 
 DOUBLES: Mapping[str, Double] = {
     "anthropic": AnthropicDouble(),
+    "azure": AzureDouble(),
+    "azure-v1": AzureV1Double(),
     "compatible": CompatibleDouble(),
+    "deepseek": DeepSeekDouble(),
     "groq": GroqDouble(),
     "openai": OpenAIDouble(),
+    "openrouter": OpenRouterDouble(),
 }
 
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(16)
@@ -68,3 +76,8 @@ def on(*names: str) -> pytest.MarkDecorator:
 def knowing(trouble: Trouble) -> pytest.MarkDecorator:
     """Run for the doubles of the vendors that have this error."""
     return on(*(name for name, double in DOUBLES.items() if trouble in double.troubles))
+
+
+def offering(rung: Rung) -> pytest.MarkDecorator:
+    """Run for the doubles of the vendors that can be asked in this way."""
+    return on(*(name for name, double in DOUBLES.items() if rung in double.rungs))

@@ -8,6 +8,7 @@ What only one vendor does is tested in `test_<vendor>_wire.py`, with `pytestmark
 A double decodes strictly what it reads: what the real server would refuse has to fail the test.
 """
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -74,6 +75,10 @@ class Double(ABC):
     @abstractmethod
     def error(self, status: int, message: str, code: str = "", headers: Mapping[str, str] | None = None) -> Answer:
         """An error as the vendor phrases errors."""
+
+    def answer(self, rung: Rung, value: Mapping[str, Any]) -> Answer:
+        """The value as it comes when it was asked for at this rung."""
+        return self.tool(value) if rung == "forced_tool" else self.reply(json.dumps(value))
 
     def trouble(self, what: Trouble, said: str = "", headers: Mapping[str, str] | None = None) -> Answer:
         """One of the errors that the vendor knows, `said` added to its words."""

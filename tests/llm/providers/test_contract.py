@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit
+from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, offering
 from tests.llm.providers.double import KEY, Picture
 from tests.llm.providers.wire import Answer, Request
 from webhand.errors import InvalidSetting, MissingKey, UnsupportedInput
@@ -54,6 +54,7 @@ async def test_case_01_an_output_is_asked_for_firmly_and_validated(bench: Bench)
     assert done.rung == bench.vendor.rung(request) == bench.vendor.rungs[0]
 
 
+@offering("forced_tool")
 async def test_case_01_the_arguments_of_a_forced_tool_are_the_answer(bench: Bench) -> None:
     bench.wire.will(bench.vendor.tool({"name": "fig", "count": 2}))
     done = await bench.build(structured="tool").complete(TEXT, Fruit)

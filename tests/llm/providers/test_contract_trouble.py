@@ -224,14 +224,15 @@ async def test_case_30_an_empty_account_is_told_once(bench: Bench) -> None:
 
 @knowing("schema_refused")
 async def test_case_31_a_refused_schema_is_asked_for_another_way_from_then_on(bench: Bench) -> None:
-    bench.wire.will(bench.vendor.trouble("schema_refused"), bench.vendor.tool({"name": "fig", "count": 2}))
+    below = bench.vendor.rungs[1]
+    answer = bench.vendor.answer(below, {"name": "fig", "count": 2})
+    bench.wire.will(bench.vendor.trouble("schema_refused"), answer)
     model = bench.build()
 
     first = await model.complete(TEXT, Fruit)
     second = await model.complete(TEXT, Fruit)
 
     assert first.output == second.output == Fruit(name="fig", count=2)
-    below = bench.vendor.rungs[1]
     assert first.rung == second.rung == below
     assert [bench.vendor.rung(request) for request in bench.wire.requests] == [bench.vendor.rungs[0], below, below]
 

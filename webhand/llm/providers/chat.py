@@ -1,9 +1,11 @@
 """The dialect of OpenAI's chat completions, which many vendors speak: messages out, replies in."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 from webhand.llm.ask import Ask, Reply
+from webhand.llm.catalog import ToolChoice
 from webhand.llm.faults import Failure, mapping
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Abilities, Stop, Usage
@@ -18,18 +20,32 @@ STOPS: Mapping[str | None, Stop] = {
 }
 
 
-def chat_body(model: str, messages: Sequence[Message], ask: Ask, abilities: Abilities, *, cap: str) -> dict[str, Any]:
-    """The request's body without its structure; `cap` is the key that bounds the answer."""
+EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
+
+
+def chat_body(
+    model: str, messages: Sequence[Message], ask: Ask, abilities: Abilities, *, cap: str, efforts: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The request's body without its structure.
+
+    `cap` is the key that bounds the answer, `efforts` the depths of thought that the model knows (none: all).
+    """
     body: dict[str, Any] = {"model": model, "messages": [_message(message) for message in messages]}
     body[cap] = ask.settings.max_tokens
     if ask.settings.temperature is not None and abilities.temperature:
         body["temperature"] = ask.settings.temperature
     if ask.settings.reasoning is not None and abilities.reasoning:
-        body["reasoning_effort"] = ask.settings.reasoning
+        body["reasoning_effort"] = _effort(ask.settings.reasoning, efforts)
     return body
 
 
-def structure(ask: Ask, *, strict: bool) -> dict[str, Any]:
+def _effort(wanted: str, known: Sequence[str]) -> str:
+    """The least effort that the model knows and that is not below the wanted one, else its greatest."""
+    enough = [effort for effort in EFFORTS[EFFORTS.index(wanted) :] if effort in known]
+    return wanted if not known else enough[0] if enough else known[-1]
+
+
+def structure(ask: Ask, *, strict: bool, tool_choice: ToolChoice = "named") -> dict[str, Any]:
     """The part of the body that asks for a structure; JSON formats and tools never stand together."""
     match ask.rung:
         case "native_schema":
@@ -38,12 +54,16 @@ def structure(ask: Ask, *, strict: bool) -> dict[str, Any]:
         case "forced_tool":
             return {
                 "tools": [{"type": "function", "function": {"name": ask.name, "parameters": ask.schema}}],
-                "tool_choice": {"type": "function", "function": {"name": ask.name}},
+                "tool_choice": _named(ask.name) if tool_choice == "named" else tool_choice,
             }
         case "json_object":
             return {"response_format": {"type": "json_object"}}
         case "prompt_only" | None:
             return {}
+
+
+def _named(tool: str) -> dict[str, Any]:
+    return {"type": "function", "function": {"name": tool}}
 
 
 def _message(message: Message) -> dict[str, Any]:
@@ -69,8 +89,8 @@ def failure_in(body: Mapping[str, Any], headers: Mapping[str, str]) -> Failure |
     told = choice.get("error") or (None if choice else body.get("error"))
     if not told:
         return None
-    code = mapping(told).get("code")
-    status = code if isinstance(code, int) and not isinstance(code, bool) and 400 <= code <= 599 else 502
+    code = str(mapping(told).get("code"))
+    status = int(code) if re.fullmatch(r"[45]\d\d", code) else 502
     return Failure.of(status, {"error": told}, headers)
 
 
@@ -88,7 +108,7 @@ def chat_reply(body: Mapping[str, Any], headers: Mapping[str, str]) -> Reply | N
         usage=chat_usage(body.get("usage")),
         stop="refused" if refusal else STOPS.get(raw_stop, "error"),
         raw_stop=None if raw_stop is None else str(raw_stop),
-        request_id=headers.get("x-request-id"),
+        request_id=headers.get("x-request-id") or body.get("id"),
     )
 
 

@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 from tests.llm.providers.double import Double, Picture, Trouble
 from tests.llm.providers.wire import Answer, Request
 from webhand.llm.model import Rung
-from webhand.llm.providers.openai import OpenAICompatibleModel, OpenAIModel
+from webhand.llm.providers.compatible import OpenAICompatibleModel
+from webhand.llm.providers.openai import OpenAIModel
 from webhand.llm.vendor import VendorModel
 
 
@@ -86,6 +87,7 @@ class OpenAIDouble(Double):
             case "json_schema":
                 return "native_schema"
             case "json_object":
+                assert "JSON" in str(self.texts(request)), "a JSON mode is refused where nothing speaks of JSON"
                 return "json_object"
             case told:
                 assert told is None

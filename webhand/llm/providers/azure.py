@@ -1,0 +1,76 @@
+"""OpenAI's models on Azure: over the classic address of a deployment, or over the newer one that all of them share."""
+
+import asyncio
+import os
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from webhand.errors import InvalidSetting
+from webhand.llm.catalog import provider_row
+from webhand.llm.endpoint import Endpoint, find_base_url, find_key
+from webhand.llm.providers.compatible import OpenAICompatibleModel
+from webhand.secrets import Secret
+
+if TYPE_CHECKING:
+    import openai
+
+VERSION_ENV = "OPENAI_API_VERSION"
+TOKEN_ENV = "AZURE_OPENAI_AD_TOKEN"
+SHARED_PATH = "/openai/v1"
+
+
+class AzureOpenAIModel(OpenAICompatibleModel):
+    """A model on Azure; `model` is the name of the deployment, `base_url` the resource's address.
+
+    With an `api_version`, here or in OPENAI_API_VERSION, the classic address of the deployment is asked; without one,
+    or where `base_url` ends in /openai/v1, the v1 address. `azure_ad_token` is an Entra token in the place of a key; a
+    `Secret` of a callable is asked again for each request. The other arguments are those of `VendorModel`.
+    """
+
+    provider: str = "azure"
+    doubts_structure: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        api_version: str | None = None,
+        azure_ad_token: str | Secret | None = None,
+        **more: Any,
+    ) -> None:
+        if azure_ad_token is not None and more.get("api_key") is not None:
+            raise InvalidSetting("Give azure either an api_key or an azure_ad_token, not both")
+        self.api_version = api_version or os.environ.get(VERSION_ENV) or None
+        self._token = azure_ad_token
+        super().__init__(model, **more)
+        self._way |= {"api_version": self.api_version}
+
+    def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
+        row = provider_row(self.provider)
+        url = find_base_url(self.provider, base_url, row.base_url_env, row.base_url).rstrip("/")
+        if url.endswith(SHARED_PATH):
+            self.api_version = None
+        variable = api_key_env or row.api_key_env
+        if api_key is None and not os.environ.get(variable or ""):
+            self._token = self._token or os.environ.get(TOKEN_ENV)
+        if self._token is not None:
+            api_key, variable = self._token, TOKEN_ENV
+        return Endpoint(url.removesuffix(SHARED_PATH), find_key(self.provider, api_key, variable), variable)
+
+    async def _fresh_token(self) -> str:
+        """The token as it is now: they last an hour or so, and fetching one may take a while."""
+        return await asyncio.to_thread(self._token.reveal) if isinstance(self._token, Secret) else self._token or ""
+
+    def _new_client(self) -> "openai.AsyncOpenAI":
+        import openai
+
+        key = self.endpoint.key if self._token is None else None
+        if self.api_version is None:
+            url = f"{self.endpoint.base_url}{SHARED_PATH}"
+            return openai.AsyncOpenAI(api_key=key or self._fresh_token, base_url=url, **self._common())
+        return openai.AsyncAzureOpenAI(
+            api_key=key,
+            azure_ad_token_provider=None if key else self._fresh_token,
+            api_version=self.api_version,
+            azure_endpoint=self.endpoint.base_url,
+            **self._common(),
+        )

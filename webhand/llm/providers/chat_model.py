@@ -1,0 +1,59 @@
+"""A model behind a server that speaks OpenAI's chat completions, whatever SDK carries it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from webhand.llm.ask import Ask, Reply
+from webhand.llm.catalog import ChatProfile, provider_row
+from webhand.llm.clients import Client
+from webhand.llm.dialect import Dialect
+from webhand.llm.messages import Message
+from webhand.llm.model import Rung
+from webhand.llm.outcome import Document
+from webhand.llm.providers.chat import chat_body, chat_reply, failure_in, structure
+from webhand.llm.vendor import VendorModel
+
+C = TypeVar("C", bound=Client)
+
+
+class ChatModel(VendorModel[C]):
+    """What the vendors of this dialect share; what a server does its own way is in its row of the table."""
+
+    @property
+    def profile(self) -> ChatProfile:
+        """The server's ways."""
+        return provider_row(self.provider).chat
+
+    async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
+        """One chat completion."""
+        return self._reply(await self._post(self._body(messages, ask), ask), ask)
+
+    def _reply(self, document: Document, ask: Ask) -> Reply:
+        failure = failure_in(document.body, document.headers)
+        if failure is not None:
+            raise self._refusal(failure, ask)
+        reply = chat_reply(document.body, document.headers)
+        if reply is None:
+            raise self._faults.nonsense("without any choice", document.headers.get("x-request-id"))
+        return reply
+
+    def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
+        body = chat_body(self.model, messages, ask, self.abilities, cap=self.profile.cap, efforts=self.row.efforts)
+        body |= structure(ask, strict=self.row.strict, tool_choice=self.profile.tool_choice)
+        if ask.rung == "forced_tool" and self.profile.one_call:
+            body["parallel_tool_calls"] = False
+        return {**body, **self.row.extra}
+
+    def _offered(self) -> tuple[Rung, ...]:
+        return tuple(rung for rung in self.rungs if rung != "json_object" or self.profile.json_object)
+
+    def _tells_schema(self, rung: Rung) -> bool:
+        return super()._tells_schema(rung) or (rung == "native_schema" and self.profile.tell_schema)
+
+    def _dialect(self, rung: Rung) -> Dialect:
+        return "openai_strict" if rung == "native_schema" else "plain_inlined"
+
+
+def without(body: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """The body without these keys."""
+    return {key: value for key, value in body.items() if key not in keys}

@@ -1,0 +1,45 @@
+"""Models over OpenRouter, which passes each request on to one of many hosts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from webhand.llm.ask import Ask
+from webhand.llm.messages import Message
+from webhand.llm.providers.compatible import OpenAICompatibleModel
+
+
+class OpenRouterModel(OpenAICompatibleModel):
+    """A model over OpenRouter.
+
+    `routing` is OpenRouter's `provider` object, such as `{"order": ["anthropic"], "zdr": True}`; a request for
+    structure goes only to hosts that know how, unless it says `require_parameters` otherwise. `referer` and `title`
+    name the program in OpenRouter's lists; unset, nothing is told. The other arguments are those of `VendorModel`.
+    """
+
+    provider: str = "openrouter"
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        routing: Mapping[str, Any] | None = None,
+        referer: str | None = None,
+        title: str | None = None,
+        **more: Any,
+    ) -> None:
+        super().__init__(model, **more)
+        self._routing = dict(routing or {})
+        self._named = {"HTTP-Referer": referer, "X-Title": title}
+        self._way |= {"routing": self._routing or None, "referer": referer, "title": title}
+
+    def _headers(self) -> Mapping[str, str]:
+        return {name: value for name, value in self._named.items() if value is not None}
+
+    def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
+        body = super()._body(messages, ask) | {"usage": {"include": True}}
+        if "reasoning_effort" in body:
+            body["reasoning"] = {"effort": body.pop("reasoning_effort")}
+        # Else a host that ignores the format may get the request, and answers in prose.
+        needed = {} if ask.rung in (None, "prompt_only") else {"require_parameters": True}
+        routing = needed | self._routing
+        return body | ({"provider": routing} if routing else {})
