@@ -1,13 +1,16 @@
 """What is special about Groq. The numbers are those of the contract's cases."""
 
+from typing import Any
+
 import pytest
 from pydantic import BaseModel
 
-from tests.llm.providers.bench import TEXT, Bench, Fruit, on
-from tests.llm.providers.double import KEY
+from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
+from tests.llm.providers.double import KEY, Picture
 from tests.llm.providers.doubles.groq import GroqDouble
 from tests.llm.providers.wire import Answer
-from webhand.errors import ContextTooLong, OutputInvalid, Overloaded, RateLimited
+from webhand.errors import BadRequest, ContextTooLong, OutputInvalid, Overloaded, RateLimited
+from webhand.llm.messages import Image, Text, UserMessage
 from webhand.llm.model import ModelSettings, Usage
 from webhand.llm.retry import RetryPolicy
 
@@ -44,26 +47,50 @@ async def test_case_44_llama_is_asked_by_tool_and_never_with_a_format_too(bench:
     assert asked == [(True, False), (True, False), (False, True)]
 
 
-@pytest.mark.parametrize(
-    ("code", "written"),
-    [
-        ("json_validate_failed", 'Here:\n```json\n{"ref": "e1"}\n```'),
-        ("tool_use_failed", '<function=out>{"ref": "e1"}</function>'),
-        ("tool_use_failed", '<function=out={"ref": "e1"}</function>'),
-        ("tool_use_failed", '{"name": "out", "arguments": {"ref": "e1"}}'),
-        ("tool_use_failed", {"ref": "e1"}),
-    ],
-)
-async def test_case_45_46_a_good_answer_is_rescued_from_the_error(
-    bench: Bench[GroqDouble], code: str, written: object
-) -> None:
+# As Groq has been seen to word what a model wrote.
+WRITTEN = {
+    "bare": '{"ref": "e1"}',
+    "fence": 'Here:\n```json\n{"ref": "e1"}\n```',
+    "function": '<function=out>{"ref": "e1"}</function>',
+    "function with =": '<function=out={"ref": "e1"}</function>',
+    "function without a bracket": '<function=out{"ref": "e1"}</function>',
+    "call": '{"name": "out", "arguments": {"ref": "e1"}}',
+    "call with text": '{"name": "out", "arguments": "{\\"ref\\": \\"e1\\"}"}',
+    "calls in a fence": '```\n{"tool_calls": [{"name": "out", "arguments": {"ref": "e1"}}]}\n```',
+    "list of a call": '[{"name": "out", "parameters": {"ref": "e1"}}]',
+    "tool-use": '<tool-use>{"name": "out", "parameters": {"ref": "e1"}}</tool-use>',
+    "tool_call": '<tool_call>\n{"name": "out", "arguments": {"ref": "e1"}}\n</tool_call>',
+    "python tag": '<|python_tag|>{"name": "out", "parameters": {"ref": "e1"}}',
+    "thoughts before": '<think>perhaps {"ref": "e9"}</think>{"ref": "e1"}',
+    "decoded": {"ref": "e1"},
+}
+
+
+async def rescued(bench: Bench[GroqDouble], code: str, written: object, model: str = OSS) -> None:
     bench.wire.will(bench.vendor.spoilt(code, written))
-    done = await bench.build(OSS).complete(TEXT, Pick)
+    done = await bench.build(model).complete(TEXT, Pick)
     assert done.output == Pick(ref="e1")
     assert done.usage == Usage()
     assert (done.stop, done.raw_stop) == ("error", code)
     assert len(bench.wire.requests) == 1
     assert bench.waits.seconds == []
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+async def test_case_45_a_good_answer_is_rescued_from_a_refused_format(bench: Bench[GroqDouble], form: str) -> None:
+    await rescued(bench, "json_validate_failed", WRITTEN[form])
+
+
+@pytest.mark.parametrize("form", WRITTEN)
+async def test_case_46_a_good_answer_is_rescued_from_a_refused_call(bench: Bench[GroqDouble], form: str) -> None:
+    await rescued(bench, "tool_use_failed", WRITTEN[form], "llama-3.3-70b-versatile")
+
+
+async def test_case_46_free_text_has_nothing_to_rescue(bench: Bench[GroqDouble]) -> None:
+    bench.wire.will(bench.vendor.spoilt("tool_use_failed", "a fig"))
+    with pytest.raises(BadRequest):
+        await bench.build(OSS).complete(TEXT)
+    assert len(bench.wire.requests) == 1
 
 
 @pytest.mark.parametrize("written", [None, "", "There is no fruit"])
@@ -74,6 +101,7 @@ async def test_case_47_a_useless_answer_is_asked_for_again_and_cooler(
     with pytest.raises(OutputInvalid) as caught:
         await bench.build(OSS).complete(TEXT, Fruit)
     assert caught.value.raw == (written or "")
+    assert len(bench.wire.requests) == 3
     heat = [request.body.get("temperature") for request in bench.wire.requests]
     assert heat == [None, 0.5, 0.2]
 
@@ -111,6 +139,63 @@ async def test_case_08_the_limit_that_is_used_up_says_how_long(bench: Bench[Groq
     assert bench.waits.seconds == [7.66]
 
 
+@pytest.mark.parametrize(
+    ("name", "switch"),
+    [
+        (OSS, {"include_reasoning": False}),
+        ("qwen/qwen3.8-27b", {"reasoning_format": "hidden"}),
+        ("qwen/qwen3.6-27b", {"reasoning_format": "hidden"}),
+        ("llama-3.3-70b-versatile", {}),
+        ("brand-new", {}),
+    ],
+)
+@pytest.mark.parametrize("output", [None, Pick])
+async def test_thoughts_are_kept_out_by_the_switch_that_the_model_has(
+    bench: Bench[GroqDouble], name: str, switch: dict[str, object], output: type[Pick] | None
+) -> None:
+    bench.wire.will(bench.vendor.reply('{"ref": "e1"}'))
+    await bench.build(name).complete(TEXT, output)
+    body = bench.wire.requests[0].body
+    assert {key: body[key] for key in ("include_reasoning", "reasoning_format") if key in body} == switch
+
+
+async def test_thoughts_in_a_field_of_their_own_are_not_the_answer(bench: Bench[GroqDouble]) -> None:
+    bench.wire.will(bench.vendor.choice({"content": '{"ref": "e1"}', "reasoning": 'perhaps {"ref": "e9"}'}))
+    done = await bench.build(OSS).complete(TEXT, Pick)
+    assert done.output == Pick(ref="e1")
+    assert "e9" not in done.text
+
+
+async def test_thoughts_in_the_text_are_not_the_answer(bench: Bench[GroqDouble]) -> None:
+    bench.wire.will(bench.vendor.reply('<think>\nperhaps {"ref": "e9"}\n</think>\n\n{"ref": "e1"}'))
+    model = bench.build("qwen/qwen3.8-27b")
+    assert (await model.complete(TEXT, Pick)).output == Pick(ref="e1")
+    assert (await model.complete(TEXT)).text == '{"ref": "e1"}'
+
+
+@pytest.mark.parametrize("detail", [None, "auto", "low", "high"])
+@pytest.mark.parametrize("name", ["qwen/qwen3.8-27b", "meta-llama/llama-4-scout-17b-16e-instruct"])
+async def test_case_02_pictures_go_by_bytes_and_by_address_with_their_detail(
+    bench: Bench[GroqDouble], name: str, detail: Any
+) -> None:
+    bench.wire.will(bench.vendor.reply("a fig"))
+    model = bench.build(name)
+    await model.complete([UserMessage(parts=(Text("look"), Image(data=PNG, detail=detail)))])
+    await model.complete([UserMessage(parts=(Text("look"), Image(url="https://h.example/x.png", detail=detail)))])
+    by_bytes, by_address = (bench.vendor.picture(request) for request in bench.wire.requests)
+    assert by_bytes == Picture(PNG, media_type="image/png", detail=detail)
+    assert by_address == Picture(url="https://h.example/x.png", detail=detail)
+
+
+async def test_a_tier_is_asked_for_only_where_one_is_set(bench: Bench[GroqDouble]) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build().complete(TEXT)
+    await bench.build(service_tier="flex").complete(TEXT)
+    unsaid, flex = (request.body for request in bench.wire.requests)
+    assert "service_tier" not in unsaid
+    assert flex["service_tier"] == "flex"
+
+
 @pytest.mark.parametrize("suffix", ["", "/", "/openai/v1", "/openai/v1/"])
 async def test_the_address_may_be_given_with_or_without_its_path(
     bench: Bench[GroqDouble], suffix: str, monkeypatch: pytest.MonkeyPatch
@@ -122,10 +207,25 @@ async def test_the_address_may_be_given_with_or_without_its_path(
     assert [request.path for request in bench.wire.requests] == ["/openai/v1/chat/completions"] * 2
 
 
-async def test_effort_is_put_in_the_words_that_groq_knows(bench: Bench[GroqDouble]) -> None:
+@pytest.mark.parametrize(
+    ("name", "wanted", "sent"),
+    [
+        (OSS, "none", "low"),
+        (OSS, "medium", "medium"),
+        (OSS, "max", "high"),
+        ("qwen/qwen3.8-27b", "none", "none"),
+        ("qwen/qwen3.8-27b", "xhigh", "high"),
+        ("qwen/qwen3.6-27b", "none", "none"),
+        ("qwen/qwen3.6-27b", "low", "default"),
+        ("llama-3.3-70b-versatile", "low", None),
+    ],
+)
+async def test_effort_is_put_in_the_words_that_the_model_knows(
+    bench: Bench[GroqDouble], name: str, wanted: str, sent: str | None
+) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
-    await bench.build(OSS, settings=ModelSettings(reasoning="max")).complete(TEXT)
-    assert bench.wire.requests[0].body["reasoning_effort"] == "high"
+    await bench.build(name, settings=ModelSettings.model_validate({"reasoning": wanted})).complete(TEXT)
+    assert bench.wire.requests[0].body.get("reasoning_effort") == sent
 
 
 async def test_groq_names_its_requests_in_the_body(bench: Bench[GroqDouble]) -> None:

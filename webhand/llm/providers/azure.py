@@ -50,8 +50,8 @@ class AzureOpenAIModel(OpenAICompatibleModel):
         if url.endswith(SHARED_PATH):
             self.api_version = None
         variable = api_key_env or row.api_key_env
-        if api_key is None and not os.environ.get(variable or ""):
-            self._token = self._token or os.environ.get(TOKEN_ENV)
+        if self._token is None and api_key is None and not os.environ.get(variable or ""):
+            self._token = os.environ.get(TOKEN_ENV)
         if self._token is not None:
             api_key, variable = self._token, TOKEN_ENV
         return Endpoint(url.removesuffix(SHARED_PATH), find_key(self.provider, api_key, variable), variable)

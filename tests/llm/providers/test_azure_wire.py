@@ -1,0 +1,119 @@
+"""What is special about Azure. The numbers are those of the contract's cases."""
+
+import pytest
+
+from tests.llm.providers.bench import TEXT, Bench, Fruit, on
+from tests.llm.providers.double import KEY
+from tests.llm.providers.doubles.azure import VERSION, AzureDouble
+from webhand.errors import ContentBlocked, InvalidSetting, MissingKey, ModelNotFound
+from webhand.llm.model import ModelSettings
+from webhand.secrets import Secret
+
+CLASSIC = on("azure")
+BOTH = on("azure", "azure-v1")
+
+
+@CLASSIC
+async def test_case_35_the_classic_address_names_deployment_and_version(bench: Bench[AzureDouble]) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build("dep").complete(TEXT)
+    [request] = bench.wire.requests
+    assert request.path == f"/openai/deployments/dep/chat/completions?api-version={VERSION}"
+    assert request.headers["api-key"] == KEY
+    assert "authorization" not in request.headers
+
+
+@CLASSIC
+@pytest.mark.parametrize("ending", ["", "/", "/openai/v1", "/openai/v1/"])
+async def test_case_35_without_a_version_the_shared_address_is_asked(bench: Bench[AzureDouble], ending: str) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build("dep", api_version=None, base_url=bench.wire.url + ending).complete(TEXT)
+    [request] = bench.wire.requests
+    assert request.path == "/openai/v1/chat/completions"
+    assert request.headers["authorization"] == f"Bearer {KEY}"
+    assert "api-key" not in request.headers
+    assert request.body["model"] == "dep"
+
+
+@CLASSIC
+async def test_case_35_an_address_that_says_v1_wins_over_a_version(
+    bench: Bench[AzureDouble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_VERSION", VERSION)
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build("dep", api_version=None, base_url=f"{bench.wire.url}/openai/v1").complete(TEXT)
+    await bench.build("dep", api_version=None).complete(TEXT)
+    shared, classic = (request.path for request in bench.wire.requests)
+    assert shared == "/openai/v1/chat/completions"
+    assert classic == bench.vendor.path("dep")
+
+
+@BOTH
+async def test_case_35_a_token_is_asked_for_anew_at_each_request(bench: Bench[AzureDouble]) -> None:
+    tokens = iter(f"token-{number}" for number in range(9))
+    bench.wire.will(bench.vendor.reply("ok"))
+    model = bench.build(api_key=None, azure_ad_token=Secret(lambda: next(tokens)))
+    for _ in range(2):
+        await model.complete(TEXT)
+    first, second = (request.headers["authorization"] for request in bench.wire.requests)
+    assert (first, second) == ("Bearer token-1", "Bearer token-2"), "token-0 was read when the model was built"
+    assert all("api-key" not in request.headers for request in bench.wire.requests)
+
+
+@BOTH
+async def test_case_22_a_token_may_stand_in_the_environment(
+    bench: Bench[AzureDouble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_AD_TOKEN", "token-of-the-environment")
+    monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", bench.wire.url)
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build(api_key=None, base_url=None).complete(TEXT)
+    assert bench.wire.requests[0].headers["authorization"] == "Bearer token-of-the-environment"
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", KEY)
+    await bench.build(api_key=None, base_url=None).complete(TEXT)
+    assert bench.vendor.key(bench.wire.requests[1]) == KEY, "a key wins over a token"
+
+
+@CLASSIC
+def test_case_22_what_is_missing_or_too_much_is_told(bench: Bench[AzureDouble]) -> None:
+    with pytest.raises(InvalidSetting, match="AZURE_OPENAI_ENDPOINT"):
+        bench.build(base_url=None)
+    with pytest.raises(InvalidSetting, match="not both"):
+        bench.build(azure_ad_token="t")
+    with pytest.raises(MissingKey, match="AZURE_OPENAI_AD_TOKEN"):
+        bench.build(api_key=None, azure_ad_token="")
+
+
+@BOTH
+@pytest.mark.parametrize("output", [None, Fruit])
+async def test_case_36_a_prompt_that_the_policy_stops_is_blocked(
+    bench: Bench[AzureDouble], output: type[Fruit] | None
+) -> None:
+    bench.wire.will(bench.vendor.filtered())
+    with pytest.raises(ContentBlocked) as caught:
+        await bench.build().complete(TEXT, output)
+    assert caught.value.code == "content_filter"
+    assert len(bench.wire.requests) == 1
+
+
+@CLASSIC
+async def test_case_36_an_unknown_deployment_is_an_unknown_model(bench: Bench[AzureDouble]) -> None:
+    bench.wire.will(bench.vendor.error(404, "The API deployment does not exist.", "DeploymentNotFound"))
+    with pytest.raises(ModelNotFound, match="DeploymentNotFound"):
+        await bench.build("dep").complete(TEXT)
+    assert len(bench.wire.requests) == 1
+
+
+@CLASSIC
+async def test_case_32_a_deployment_called_by_a_thinking_model_is_asked_like_it(bench: Bench[AzureDouble]) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build("gpt-6-luna", settings=ModelSettings(temperature=0.0, reasoning="low")).complete(TEXT)
+    body = bench.wire.requests[0].body
+    assert body["reasoning_effort"] == "low"
+    assert "temperature" not in body
+    assert "max_tokens" not in body
+
+
+@CLASSIC
+def test_a_resumed_run_goes_to_the_same_address(bench: Bench[AzureDouble]) -> None:
+    assert bench.build().way == {"base_url": bench.wire.url, "timeout": 20.0, "api_version": VERSION}

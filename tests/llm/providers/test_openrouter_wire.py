@@ -1,0 +1,115 @@
+"""What is special about OpenRouter. The numbers are those of the contract's cases."""
+
+from typing import Any
+
+import pytest
+
+from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
+from tests.llm.providers.doubles.openrouter import OpenRouterDouble
+from tests.llm.providers.wire import Answer
+from webhand.errors import ContextTooLong, LLMError, ProviderUnavailable, QuotaExhausted, RateLimited, UnsupportedInput
+from webhand.llm.messages import Image, Text, UserMessage
+from webhand.llm.model import ModelSettings
+from webhand.llm.retry import RetryPolicy
+
+pytestmark = on("openrouter")
+
+
+@pytest.mark.parametrize(("code", "requests"), [(429, 5), (402, 1), ("429", 5)])
+async def test_case_40_an_error_with_status_200_is_an_error(
+    bench: Bench[OpenRouterDouble], code: Any, requests: int
+) -> None:
+    bench.wire.will(Answer(bench.vendor.told(code, "not now")))
+    with pytest.raises(QuotaExhausted if code == 402 else RateLimited, match="not now"):
+        await bench.build().complete(TEXT)
+    assert len(bench.wire.requests) == requests
+
+
+async def test_case_40_a_throttle_with_status_200_passes(bench: Bench[OpenRouterDouble]) -> None:
+    throttled = Answer(bench.vendor.told(429, "slow down"), headers={"retry-after": "7"})
+    bench.wire.will(throttled, bench.vendor.reply("ok"))
+    assert (await bench.build().complete(TEXT)).text == "ok"
+    assert len(bench.wire.requests) == 2
+    assert bench.waits.seconds == [7]
+
+
+async def test_case_41_an_error_in_a_choice_is_tried_again(bench: Bench[OpenRouterDouble]) -> None:
+    broken = bench.vendor.choice({"content": "half"}, "error", error={"code": 502, "message": "upstream"})
+    bench.wire.will(broken, bench.vendor.reply("ok"))
+    assert (await bench.build().complete(TEXT)).text == "ok"
+    assert len(bench.wire.requests) == 2
+
+
+async def test_case_41_a_lasting_error_in_a_choice_is_told(bench: Bench[OpenRouterDouble]) -> None:
+    broken = bench.vendor.choice({"content": "half"}, "error", error={"code": 502, "message": "upstream"})
+    bench.wire.will(broken)
+    with pytest.raises(ProviderUnavailable, match="upstream") as caught:
+        await bench.build(retry=RetryPolicy(attempts=3, sleep=bench.waits)).complete(TEXT, Fruit)
+    assert caught.value.status == 502
+    assert len(bench.wire.requests) == 3
+
+
+async def test_case_42_a_structure_goes_to_hosts_that_know_it(bench: Bench[OpenRouterDouble]) -> None:
+    bench.wire.will(bench.vendor.reply('{"name": "fig", "count": 1}'))
+    model = bench.build()
+    await model.complete(TEXT, Fruit)
+    await model.complete(TEXT)
+    structured, free = bench.wire.requests
+    assert structured.body["provider"] == {"require_parameters": True}
+    assert "provider" not in free.body
+    assert structured.body["usage"] == free.body["usage"] == {"include": True}
+
+
+async def test_case_42_routing_is_passed_on_and_has_the_last_word(bench: Bench[OpenRouterDouble]) -> None:
+    bench.wire.will(bench.vendor.reply('{"name": "fig", "count": 1}'))
+    await bench.build(routing={"order": ["anthropic"], "zdr": True}).complete(TEXT, Fruit)
+    await bench.build(routing={"require_parameters": False}).complete(TEXT, Fruit)
+    both, overruled = (request.body["provider"] for request in bench.wire.requests)
+    assert both == {"require_parameters": True, "order": ["anthropic"], "zdr": True}
+    assert overruled == {"require_parameters": False}
+
+
+async def test_case_42_the_program_is_named_only_where_that_is_set(bench: Bench[OpenRouterDouble]) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build().complete(TEXT)
+    await bench.build(referer="https://ours.example", title="ours").complete(TEXT)
+    silent, told = (request.headers for request in bench.wire.requests)
+    assert not {"http-referer", "x-title", "referer"} & set(silent)
+    assert (told["http-referer"], told["x-title"]) == ("https://ours.example", "ours")
+
+
+async def test_effort_stands_where_it_takes_it(bench: Bench[OpenRouterDouble]) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build(settings=ModelSettings(reasoning="low")).complete(TEXT)
+    body = bench.wire.requests[0].body
+    assert body["reasoning"] == {"effort": "low"}
+    assert "reasoning_effort" not in body
+
+
+@pytest.mark.parametrize(
+    ("raw", "error", "words"),
+    [
+        ('{"error":{"message":"prompt is too long: 9 tokens > 8 maximum"}}', ContextTooLong, "9 tokens"),
+        ("<html><title>Bad request</title></html>", LLMError, "an HTML page"),
+    ],
+)
+async def test_what_the_host_said_is_read(
+    bench: Bench[OpenRouterDouble], raw: str, error: type[LLMError], words: str
+) -> None:
+    bench.wire.will(Answer(bench.vendor.told(400, "Provider returned error", raw=raw, provider_name="x"), 400))
+    with pytest.raises(error, match=words):
+        await bench.build().complete(TEXT)
+    assert len(bench.wire.requests) == 1
+
+
+async def test_a_model_without_eyes_is_told_as_such(bench: Bench[OpenRouterDouble]) -> None:
+    bench.wire.will(bench.vendor.error(404, "No endpoints found that support image input"))
+    with pytest.raises(UnsupportedInput, match="send none"):
+        await bench.build().complete([UserMessage(parts=(Text("look"), Image(data=PNG)))], Fruit)
+    assert len(bench.wire.requests) == 1
+
+
+def test_a_resumed_run_keeps_its_routing(bench: Bench[OpenRouterDouble]) -> None:
+    way = bench.build(routing={"zdr": True}, title="ours").way
+    assert (way["routing"], way["title"]) == ({"zdr": True}, "ours")
+    assert "referer" not in way
