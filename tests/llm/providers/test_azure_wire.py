@@ -6,7 +6,6 @@ from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.double import KEY
 from tests.llm.providers.doubles.azure import VERSION, AzureDouble
 from webhand.errors import ContentBlocked, InvalidSetting, MissingKey, ModelNotFound
-from webhand.llm.model import ModelSettings
 from webhand.secrets import Secret
 
 CLASSIC = on("azure")
@@ -102,16 +101,6 @@ async def test_case_36_an_unknown_deployment_is_an_unknown_model(bench: Bench[Az
     with pytest.raises(ModelNotFound, match="DeploymentNotFound"):
         await bench.build("dep").complete(TEXT)
     assert len(bench.wire.requests) == 1
-
-
-@CLASSIC
-async def test_case_32_a_deployment_called_by_a_thinking_model_is_asked_like_it(bench: Bench[AzureDouble]) -> None:
-    bench.wire.will(bench.vendor.reply("ok"))
-    await bench.build("gpt-6-luna", settings=ModelSettings(temperature=0.0, reasoning="low")).complete(TEXT)
-    body = bench.wire.requests[0].body
-    assert body["reasoning_effort"] == "low"
-    assert "temperature" not in body
-    assert "max_tokens" not in body
 
 
 @CLASSIC

@@ -7,42 +7,11 @@ import pytest
 from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.doubles.openai import CompatibleDouble
 from tests.llm.providers.wire import Answer
-from webhand.errors import InvalidSetting, MissingKey, QuotaExhausted, RateLimited
+from webhand.errors import InvalidSetting, MissingKey
 from webhand.llm.messages import SystemMessage, Text
-from webhand.llm.model import Abilities, Usage
+from webhand.llm.model import Abilities
 
 pytestmark = on("compatible")
-
-
-async def test_case_38_thoughts_are_never_the_answer(bench: Bench[CompatibleDouble]) -> None:
-    thought = bench.vendor.choice({"content": "", "reasoning_content": '{"name": "draft"}'})
-    bench.wire.will(thought, bench.vendor.reply('{"name": "fig"}'))
-    assert (await bench.build().complete(TEXT, Fruit)).output == Fruit(name="fig")
-    assert len(bench.wire.requests) == 2
-
-
-async def test_case_39_a_cache_hit_at_the_top_counts(bench: Bench[CompatibleDouble]) -> None:
-    usage = {"prompt_tokens": 10, "prompt_cache_hit_tokens": 8}
-    bench.wire.will(bench.vendor.choice({"content": "ok"}, usage=usage))
-    assert (await bench.build().complete(TEXT)).usage == Usage(prompt=10, cached=8)
-
-
-async def test_case_40_an_error_with_status_200_is_an_error(bench: Bench[CompatibleDouble]) -> None:
-    throttled = Answer({"error": {"code": 429, "message": "slow down"}})
-    bench.wire.will(throttled)
-    with pytest.raises(RateLimited):
-        await bench.build().complete(TEXT)
-    assert len(bench.wire.requests) == 5
-    bench.wire.will(Answer({"error": {"code": 402, "message": "add credits"}}))
-    with pytest.raises(QuotaExhausted):
-        await bench.build().complete(TEXT)
-    assert len(bench.wire.requests) == 6
-
-
-async def test_case_41_an_error_in_a_choice_is_tried_again(bench: Bench[CompatibleDouble]) -> None:
-    broken = bench.vendor.choice({"content": ""}, "error", error={"code": 502, "message": "upstream"})
-    bench.wire.will(broken, bench.vendor.reply("ok"))
-    assert (await bench.build().complete(TEXT)).text == "ok"
 
 
 @pytest.mark.parametrize("words", ["Unknown field: response_format", "Bad Request"])

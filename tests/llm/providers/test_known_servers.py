@@ -140,7 +140,7 @@ async def test_effort_is_sent_where_it_is_known(name: str, wire: Wire) -> None:
     assert wire.requests[0].body.get("reasoning_effort") == server.effort
 
 
-def test_a_row_that_there_is_not_is_told() -> None:
+def test_a_server_that_nobody_knows_needs_an_address() -> None:
     with pytest.raises(InvalidSetting, match="compatible needs an address"):
         get_model("compatible/m")
     assert all(provider_row(name).docs.startswith("https://") for name in SERVERS)
