@@ -15,13 +15,15 @@ from hypothesis import settings
 from webhand.browser import Browser, Context, Tab
 from webhand.browser.executable import find_executable
 from webhand.errors import BrowserMissing
+from webhand.settings import KEY_VARIABLES
 
 # How long an example takes says more about the machine than about the code; the examples are the same in each run.
 settings.register_profile("tests", deadline=None, derandomize=True)
 settings.load_profile("tests")
 
 PAGES = Path(__file__).parent / "pages"
-VENDOR_VARIABLES = ("OPENAI_", "ANTHROPIC_", "GROQ_", "AWS_", "GOOGLE_", "GEMINI_", "AZURE_", "OLLAMA_", "DEEPSEEK_")
+KEYS = tuple(name for names in KEY_VARIABLES.values() for name in names)
+VENDOR_VARIABLES = (*KEYS, "OPENAI_", "ANTHROPIC_", "GROQ_", "AWS_", "GOOGLE_", "GEMINI_", "AZURE_", "OLLAMA_")
 
 
 # Chromium heeds only the last list of features, so these are added to the one that Playwright gives.
@@ -61,6 +63,8 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("WEBHAND_HOME", str(tmp_path / "webhand-home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    # Else the SDK of Bedrock asks an address outside this machine for keys.
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
 
 
 class _Pages(SimpleHTTPRequestHandler):

@@ -19,14 +19,6 @@ from webhand.settings import KEY_VARIABLES
 KEY = "sk-test-0123456789abcdef"
 
 
-@pytest.fixture(autouse=True)
-def _no_keys(monkeypatch: pytest.MonkeyPatch) -> None:  # pyright: ignore[reportUnusedFunction]
-    for row in providers().values():
-        for name in (row.api_key_env, row.base_url_env):
-            if name is not None:
-                monkeypatch.delenv(name, raising=False)
-
-
 @pytest.mark.parametrize("name", [f"{provider}/some/model" for provider in providers()])
 def test_a_name_becomes_a_model(name: str) -> None:
     model: Any = get_model(name, api_key=Secret(KEY), base_url="http://127.0.0.1:1/v1", structured="tool")

@@ -20,6 +20,7 @@ from webhand.errors import (
 from webhand.llm.endpoint import Endpoint
 from webhand.llm.faults import Failure, Faults, classify, described
 
+JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmVk"
 KEY = "unusual.key.without.prefix"
 FAULTS = Faults("openai", "m", Endpoint("https://user:pw@host.example:8443/v1", KEY, "OPENAI_API_KEY"))
 
@@ -42,6 +43,10 @@ FAULTS = Faults("openai", "m", Endpoint("https://user:pw@host.example:8443/v1", 
         (400, "model_decommissioned", "", ModelNotFound),
         (400, "", "Model Not Exist", ModelNotFound),
         (400, "", "Your credit balance is too low", QuotaExhausted),
+        (404, "", "No endpoints found that can handle the requested parameters.", SchemaRefused),
+        (404, "", "No endpoints found that support tool use.", SchemaRefused),
+        (404, "", "No endpoints found that support image input", UnsupportedInput),
+        (404, "", "No endpoints found for some/model.", ModelNotFound),
         (401, "", "", AuthError),
         (402, "", "", QuotaExhausted),
         (403, "", "", AuthError),
@@ -81,6 +86,14 @@ def test_a_schema_can_only_be_refused_where_one_was_sent() -> None:
     [
         ({"error": {"message": "m", "code": "c"}}, "m", "c"),
         ({"message": "m", "code": 7}, "m", "7"),
+        (
+            {"detail": [{"loc": ["body", "x"], "msg": "m", "input": "long"}, {"msg": "n"}]},
+            "body.x: m; request: n",
+            None,
+        ),
+        ({"object": "error", "message": {"detail": [{"loc": ["body"], "msg": "m"}]}, "code": "c"}, "body: m", "c"),
+        ({"error": {"message": "m", "code": 400, "metadata": {"raw": "why"}}}, "m: why", "400"),
+        ({"error": {"message": "m", "metadata": {"raw": "<html>"}}}, "m: an HTML page", None),
         ({"error": "m"}, "m", None),
         ({"detail": "m"}, "m", None),
         ("m", "m", None),
@@ -94,7 +107,7 @@ def test_bodies_of_all_kinds_are_read(body: object, message: str, code: str | No
     assert (failure.message, failure.code, failure.request_id) == (message, code, "r")
 
 
-@pytest.mark.parametrize("secret", [KEY, "sk-abc123********wxyz", "gsk_abcdefghijkl", "sk-ant-api03-abcdefgh"])
+@pytest.mark.parametrize("secret", [KEY, "sk-abc123********wxyz", "gsk_abcdefghijkl", "sk-ant-api03-abcdefgh", JWT])
 def test_keys_are_taken_out_of_what_a_vendor_says(secret: str) -> None:
     told = str(FAULTS.status(Failure(401, f"Incorrect API key provided: {secret}."), structured=False))
     assert secret not in told

@@ -184,7 +184,7 @@ class Faults:
             error,
             f"{self._advice(error, failure)} ({failure.status}{self._told(failure)})",
             status=failure.status,
-            code=failure.code or failure.kind,
+            code=self._clean(failure.code or failure.kind or "", LONGEST_BODY) or None,
             request_id=failure.request_id,
             retry_after=_hint(error, failure),
         )

@@ -46,6 +46,7 @@ T = TypeVar("T", bound=BaseModel)
 C = TypeVar("C", bound=Client)
 
 TOLD: tuple[Rung, ...] = ("json_object", "prompt_only")
+LONG = 100_000
 
 
 class VendorModel(ABC, Generic[C]):
@@ -165,7 +166,7 @@ class VendorModel(ABC, Generic[C]):
                 continue
             question.usage += reply.usage
             try:
-                value = self._read(reply, question)
+                value = await self._read(reply, question)
             except OutputInvalid as error:
                 question.failed(error, reply.stop)
                 continue
@@ -276,7 +277,7 @@ class VendorModel(ABC, Generic[C]):
             told = f"{said}: {reply.text or reply.reason}" if reply.text or reply.reason else said
             raise self._faults.stopped(error, told, code=reply.reason, request_id=reply.request_id)
 
-    def _read(self, reply: Reply, question: Question[T]) -> T:
+    async def _read(self, reply: Reply, question: Question[T]) -> T:
         self._check_stop(reply)
         raw = reply.text if reply.arguments is None else reply.arguments
         if reply.stop == "length":
@@ -284,7 +285,10 @@ class VendorModel(ABC, Generic[C]):
             raise OutputTruncated(text, raw=_as_text(raw), request_id=reply.request_id)
         channel = reply.channel if reply.arguments is None else "tool_arguments"
         try:
-            return parse_answer(raw, question.output, channel)
+            if len(raw) < LONG:
+                return parse_answer(raw, question.output, channel)
+            # Reading takes up to half a second per megabyte, in which nothing else would run.
+            return await asyncio.to_thread(parse_answer, raw, question.output, channel)
         except (OutputInvalid, Refused) as error:
             error.request_id = reply.request_id
             if isinstance(error, OutputInvalid):

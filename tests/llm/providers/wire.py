@@ -16,7 +16,10 @@ class Request:
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server sends: `drop` breaks off without a word (0) or after so many bytes; `hold` never answers."""
+    """What the server sends.
+
+    `drop` breaks off without a word (0) or after so many bytes; `hold` sends no more after those, and never closes.
+    """
 
     body: object = None
     status: int = 200
@@ -90,12 +93,12 @@ class Wire:
             self._asked.notify_all()
         reaction = self._script.pop(0) if len(self._script) > 1 else self._script[0]
         answer = reaction if isinstance(reaction, Answer) else reaction(request)
+        sent = 0 if answer.hold and answer.drop is None else answer.drop
+        writer.write(answer.encoded()[:sent])
+        await writer.drain()
         if answer.hold:
             await self._over.wait()
             return False
-        raw = answer.encoded()
-        writer.write(raw if answer.drop is None else raw[: answer.drop])
-        await writer.drain()
         if answer.drop is not None and writer.can_write_eof():
             writer.write_eof()
         return answer.drop is None

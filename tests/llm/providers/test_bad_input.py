@@ -1,0 +1,146 @@
+"""What cannot work, for every vendor: each ends soon, in the error that it is, with what to do."""
+
+import asyncio
+import json
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from pydantic import BaseModel, create_model
+
+from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
+from tests.llm.providers.doubles.openai import OpenAIDouble
+from tests.llm.providers.test_contract_trouble import assert_fit_to_be_shown
+from tests.llm.providers.wire import Answer
+from webhand.errors import BadRequest, OutputInvalid, ProviderTimeout, ProviderUnavailable, UnsupportedInput
+from webhand.llm.messages import Image, Text, UserMessage
+from webhand.llm.retry import RetryPolicy
+
+MEGABYTE = 1_000_000
+VALUES = tuple(f"value number {number}" for number in range(1001))
+TOO_MANY: type[BaseModel] = create_model("TooMany", pick=(Literal[VALUES], ...))  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownVariableType]
+
+
+@pytest.mark.parametrize(
+    ("image", "advice"),
+    [
+        (Image(data=b"just words"), "PNG, JPEG, GIF and WebP are taken"),
+        (Image(data=b""), "PNG, JPEG, GIF and WebP are taken"),
+        (Image(data=b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "PNG, JPEG, GIF and WebP are taken"),
+        (Image(url="file:///etc/hostname"), "give a file as path="),
+        (Image(url="x.png"), "must begin with https://"),
+        (Image(url="data:image/png;base64,!!!"), "PNG, JPEG, GIF and WebP are taken"),
+        (Image(path=Path("/no/such/picture.png")), "No such file"),
+        (Image(path=Path("/")), "cannot be read"),
+        (Image(data=PNG + bytes(20 * MEGABYTE)), "make it smaller"),
+    ],
+    ids=["words", "empty", "svg", "file url", "no scheme", "broken data", "no file", "folder", "20 MB"],
+)
+async def test_case_03_a_picture_that_is_none_or_too_big_is_never_sent(bench: Bench, image: Image, advice: str) -> None:
+    bench.wire.will(bench.vendor.reply("a fig"))
+    async with asyncio.timeout(10):
+        with pytest.raises(UnsupportedInput, match=advice) as caught:
+            await bench.build().complete([UserMessage(parts=(Text("look"), image))])
+    assert bench.wire.requests == []
+    assert (caught.value.provider, caught.value.model) == (bench.vendor.name, bench.vendor.model)
+    assert_fit_to_be_shown(caught.value)
+
+
+@on("openai", "azure", "groq", "compatible", "openrouter")
+async def test_a_schema_too_large_is_not_sent_but_asked_for_by_tool(bench: Bench[OpenAIDouble]) -> None:
+    bench.wire.will(bench.vendor.tool({"pick": VALUES[7]}))
+    done = await bench.build().complete(TEXT, TOO_MANY)
+    assert done.output.model_dump() == {"pick": VALUES[7]}
+    assert [bench.vendor.rung(request) for request in bench.wire.requests] == ["forced_tool"]
+
+
+async def test_a_request_that_the_vendor_will_not_have_is_told_with_its_words(bench: Bench) -> None:
+    bench.wire.will(bench.vendor.error(400, "the schema has 90000 properties; at most 5000 go"))
+    with pytest.raises(BadRequest, match="at most 5000 go") as caught:
+        await bench.build().complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == len(bench.vendor.rungs)
+    assert_fit_to_be_shown(caught.value)
+
+
+async def test_an_answer_of_ten_megabytes_is_read(bench: Bench) -> None:
+    long = "fig " * (10 * MEGABYTE // 4)
+    bench.wire.will(bench.vendor.reply(json.dumps({"name": long})), bench.vendor.reply(long))
+    model = bench.build()
+    async with asyncio.timeout(30):
+        assert (await model.complete(TEXT, Fruit)).output == Fruit(name=long)
+        assert (await model.complete(TEXT)).text == long
+
+
+async def refused(bench: Bench, text: str) -> None:
+    bench.wire.will(bench.vendor.reply(text))
+    with pytest.raises(OutputInvalid) as caught:
+        await bench.build().complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == 3
+    assert_fit_to_be_shown(caught.value)
+    assert all(len(str(request.body)) < 20_000 for request in bench.wire.requests), "it is not sent back"
+
+
+async def test_ten_megabytes_of_nonsense_are_an_answer_that_does_not_fit(bench: Bench) -> None:
+    async with asyncio.timeout(30):
+        await refused(bench, "no fruit " * (10 * MEGABYTE // 9))
+
+
+@on("compatible")
+async def test_reading_megabytes_does_not_hold_up_the_loop(bench: Bench) -> None:
+    loop = asyncio.get_running_loop()
+    ticks = [loop.time()]
+
+    def tick() -> None:
+        nonlocal again
+        ticks.append(loop.time())
+        again = loop.call_later(0.02, tick)
+
+    again = loop.call_soon(tick)
+    await refused(bench, '{"name": 5} ' * (2 * MEGABYTE // 12))
+    again.cancel()
+    longest = max(later - earlier for earlier, later in pairwise(ticks))
+    assert longest < (ticks[-1] - ticks[0]) / 5, "three answers were read, none in one go"
+
+
+@pytest.mark.parametrize("after", [30, 150], ids=["in the head", "in the body"])
+async def test_case_12_a_server_that_stalls_halfway_is_a_timeout(bench: Bench, after: int) -> None:
+    bench.wire.will(Answer(bench.vendor.reply("x" * 400).body, drop=after, hold=True))
+    model = bench.build(timeout=0.5, retry=RetryPolicy(attempts=2, sleep=bench.waits))
+    async with asyncio.timeout(20):
+        with pytest.raises(ProviderTimeout, match="raise timeout= if the model is that slow") as caught:
+            await model.complete(TEXT)
+    assert len(bench.wire.requests) == 2
+    assert_fit_to_be_shown(caught.value)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(b"<html><title>Sign in to the hotel</title></html>", headers={"content-type": "text/html"}),
+        Answer(b'{"choices": [', headers={"content-length": "400"}, drop=150),
+        Answer(b"not gzip at all", headers={"content-encoding": "gzip"}),
+        Answer(b"\xff\xfe\x00", headers={"content-type": "application/json"}),
+        Answer({"choices": [None]}),
+        Answer({"choices": {"0": "x"}, "content": "x"}),
+        Answer({"detail": "Not Found"}),
+    ],
+    ids=["html", "half a body", "no gzip", "no text", "empty choice", "odd types", "another server"],
+)
+async def test_case_15_what_is_no_answer_names_the_server(bench: Bench, answer: Answer) -> None:
+    bench.wire.will(answer)
+    host = bench.wire.url.removeprefix("http://")
+    with pytest.raises(ProviderUnavailable, match=host) as caught:
+        await bench.build(retry=RetryPolicy(attempts=2, sleep=bench.waits)).complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == 2
+    assert_fit_to_be_shown(caught.value)
+
+
+@pytest.mark.parametrize("status", [404, 405])
+async def test_an_address_that_is_not_the_apis_is_told_to_be_checked(bench: Bench, status: int) -> None:
+    bench.wire.will(Answer({"detail": "Not Found"}, status))
+    with pytest.raises(Exception, match="base_url|Not Found") as caught:
+        await bench.build().complete(TEXT)
+    assert len(bench.wire.requests) == 1
+    error: Any = caught.value
+    assert_fit_to_be_shown(error)
