@@ -9,7 +9,7 @@ from PIL import Image as Pillow
 from webhand.errors import UnsupportedInput
 from webhand.llm.messages import Image, Text, UserMessage
 from webhand.llm.picture_size import PictureSize
-from webhand.llm.pictures import encodable, media_type, prepare
+from webhand.llm.pictures import Sight, encodable, media_type, prepare
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,7 @@ def test_the_first_bytes_tell_the_type(data: bytes, kind: str | None) -> None:
 
 async def test_the_bytes_win_over_the_type_that_was_said() -> None:
     image = Image(data=b"\xff\xd8\xff\xe0", media_type="image/png", detail="high")
-    [message] = await prepare([UserMessage(parts=(image,))], vision=True, blind="note", limit=100)
+    [message] = await prepare([UserMessage(parts=(image,))], Sight(True, "note", limit=100))
     assert message.parts == (Image(data=b"\xff\xd8\xff\xe0", media_type="image/jpeg", detail="high"),)
 
 
@@ -38,10 +38,10 @@ async def test_the_bytes_win_over_the_type_that_was_said() -> None:
 async def test_the_limit_counts_base64(length: int, passes: bool) -> None:
     message = UserMessage(parts=(Image(data=b"\x89PNG".ljust(length, b"x")),))
     if passes:
-        await prepare([message], vision=True, blind="note", limit=100)
+        await prepare([message], Sight(True, "note", limit=100))
     else:
         with pytest.raises(UnsupportedInput, match="too big"):
-            await prepare([message], vision=True, blind="note", limit=100)
+            await prepare([message], Sight(True, "note", limit=100))
 
 
 def encoded(kind: str, size: tuple[int, int], mode: str = "RGB", **more: Any) -> bytes:
@@ -66,7 +66,7 @@ PICTURES: dict[str, tuple[bytes, Any, str, tuple[int, int]]] = {
 async def test_a_picture_is_made_no_larger_than_the_model_can_use(name: str) -> None:
     data, detail, kind, size = PICTURES[name]
     message = UserMessage(parts=(Image(data=data, detail=detail),))
-    [made] = await prepare([message], vision=True, blind="note", limit=10**7, size=PictureSize())
+    [made] = await prepare([message], Sight(True, "note", limit=10**7, size=PictureSize()))
     [image] = made.parts
     assert isinstance(image, Image)
     assert image.data is not None
@@ -87,7 +87,7 @@ async def test_a_picture_is_made_no_larger_than_the_model_can_use(name: str) -> 
 )
 async def test_what_fits_or_cannot_be_read_goes_as_it_is(data: bytes) -> None:
     message = UserMessage(parts=(Image(data=data),))
-    [made] = await prepare([message], vision=True, blind="note", limit=10**7, size=PictureSize())
+    [made] = await prepare([message], Sight(True, "note", limit=10**7, size=PictureSize()))
     assert made.parts == (Image(data=data, media_type=media_type(data)),)
 
 
@@ -97,13 +97,13 @@ async def test_a_picture_too_long_for_the_vendor_passes_once_it_is_smaller() -> 
     noise.save(written, "PNG")
     message = UserMessage(parts=(Image(data=written.getvalue()),))
     with pytest.raises(UnsupportedInput, match="too big"):
-        await prepare([message], vision=True, blind="note", limit=4_000_000)
-    [made] = await prepare([message], vision=True, blind="note", limit=4_000_000, size=PictureSize())
+        await prepare([message], Sight(True, "note", limit=4_000_000))
+    [made] = await prepare([message], Sight(True, "note", limit=4_000_000, size=PictureSize()))
     assert isinstance(made.parts[0], Image)
 
 
 async def test_stable_text_stays_stable() -> None:
-    [message] = await prepare([UserMessage(parts=(Text("a", stable=True),))], vision=False, blind="refuse", limit=1)
+    [message] = await prepare([UserMessage(parts=(Text("a", stable=True),))], Sight(False, "refuse", limit=1))
     assert message.parts == (Text("a", stable=True),)
 
 

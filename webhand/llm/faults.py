@@ -34,6 +34,7 @@ BY_STATUS: Mapping[int, type[LLMError]] = {
     408: ProviderTimeout,
     409: ProviderUnavailable,
     413: ContextTooLong,
+    424: ProviderUnavailable,
     425: ProviderUnavailable,
     429: RateLimited,
     498: Overloaded,
@@ -44,7 +45,7 @@ BY_STATUS: Mapping[int, type[LLMError]] = {
 
 # Read in this order over "code type message", for the statuses that vendors use for many things.
 BY_WORDS: tuple[tuple[type[LLMError], re.Pattern[str]], ...] = (
-    (AuthError, re.compile(r"api_key_invalid|invalid_api_key|authentication_error")),
+    (AuthError, re.compile(r"api_key_invalid|invalid_api_key|authentication_error|api key (not valid|expired)")),
     (QuotaExhausted, re.compile(r"insufficient_quota|billing|credit balance|spend(ing)? limit|insufficient balance")),
     (
         ContentBlocked,
@@ -53,21 +54,24 @@ BY_WORDS: tuple[tuple[type[LLMError], re.Pattern[str]], ...] = (
     (
         ContextTooLong,
         re.compile(
-            r"context_length|maximum context|context (window|size|length)|prompt is too long|input is too long"
-            r"|request too large|reduce the length|too many tokens|string_above_max_length"
+            r"context_length|maximum context|context (window|size|length|limit)|prompt is too long|input is too long"
+            r"|request too large|reduce the length|too many tokens|exceeds the maximum number of tokens"
+            r"|string_above_max_length"
         ),
     ),
     (
         ModelNotFound,
         re.compile(
             r"model_not_found|deploymentnotfound|model_decommissioned|(invalid|unknown) model|model (does )?not exist"
+            r"|model identifier is invalid|on-demand throughput"
         ),
     ),
 )
 SCHEMA_WORDS = re.compile(
-    r"schema|grammar|response_format|response format|output_config|output_format|tool_choice|structured output"
-    r"|json_object|json mode|(tools?|function call\w*)\b.{0,40}not (been )?(support|enabled|available)"
-    r"|not support.{0,20}\b(tools?|function)"
+    r"schema|grammar|response_format|response format|output_?config|output_format|tool_?choice|tool_?config"
+    r"|structured output|json_object|json mode|response mime type|constraint that has too many states"
+    r"|(tools?|function call\w*)\b.{0,40}not (been )?(support|enabled|available)"
+    r"|n[o'’]t support.{0,20}\b(tools?|function)"
 )
 PICTURE_WORDS = re.compile(r"image")
 # A marketplace of hosts that has none for what the request asks.
@@ -75,7 +79,9 @@ NO_HOST = re.compile(r"no endpoints found that (?:can handle|support)|no (?:allo
 
 KEY_LIKE = re.compile(
     r"\b(?:sk|gsk|csk|fw|rk|pk|xai|hf)[-_][\w*\-]{6,}|AIza[\w\-]{10,}|\beyJ[\w\-]{8,}\.[\w.\-]+"
-    r"|(?<=bearer )[^\s\"',;]+",
+    r"|(?<=bearer )[^\s\"',;]+"
+    # What signs requests to AWS.
+    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|(?<=security-token:)\S+|(?<=security-token': b')[^']+",
     re.IGNORECASE,
 )
 
@@ -84,7 +90,8 @@ KEY_LIKE = re.compile(
 class Failure:
     """An answer that is an error, as the vendor worded it.
 
-    The names in `headers` are lower case; `body` is the error's inner document.
+    The names in `headers` are lower case; `body` is the error's inner document. `meant` is the kind of error where the
+    adapter knows better than status and words tell.
     """
 
     status: int
@@ -94,6 +101,7 @@ class Failure:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     request_id: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
+    meant: type[LLMError] | None = None
 
     @property
     def words(self) -> str:
@@ -235,6 +243,8 @@ ADVICE: Mapping[type[LLMError], str] = {
 
 def classify(failure: Failure, *, structured: bool) -> type[LLMError]:
     """The kind of error that a status and its words mean."""
+    if failure.meant is not None:
+        return failure.meant
     status, words = failure.status, failure.words
     if NO_HOST.search(words):
         return UnsupportedInput if PICTURE_WORDS.search(words) else SchemaRefused if structured else BadRequest

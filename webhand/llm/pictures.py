@@ -4,6 +4,7 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Literal, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -36,60 +37,77 @@ def base64_text(image: Image) -> str:
     return base64.b64encode(image.data or b"").decode("ascii")
 
 
-async def prepare(
-    messages: Sequence[Message], *, vision: bool, blind: Blind, limit: int, size: PictureSize | None = None
-) -> tuple[Message, ...]:
+@dataclass(frozen=True)
+class Sight:
+    """What a model takes of pictures.
+
+    One without `vision` gets a note in the picture's place, or the call is refused, as `blind` says. `limit` is the
+    longest picture in characters of base64, `size` the largest that the model sees as it was sent. `urls` says that
+    the vendor fetches a picture from its address by itself.
+    """
+
+    vision: bool
+    blind: Blind
+    limit: int
+    size: PictureSize | None = None
+    urls: bool = True
+
+
+async def prepare(messages: Sequence[Message], sight: Sight) -> tuple[Message, ...]:
     """The messages with every picture either as bytes of a known type or as an http address.
 
-    Pictures larger than `size` are made smaller: a model sees no more of them, and some vendors charge for it. A model
-    without vision gets a note in the picture's place, or the call is refused, as `blind` says. Raises UnsupportedInput
-    for what is no picture, cannot be read, or is longer than `limit` characters in base64.
+    Pictures larger than `sight.size` are made smaller: a model sees no more of them, and some vendors charge for it.
+    Raises UnsupportedInput for what is no picture, cannot be read, is too long, or would have to be fetched by a vendor
+    that does not.
     """
-    return tuple([await _prepared(message, vision, blind, limit, size) for message in messages])
+    return tuple([await _prepared(message, sight) for message in messages])
 
 
-async def _prepared(message: Message, vision: bool, blind: Blind, limit: int, size: PictureSize | None) -> Message:
-    parts = [await _part(part, vision, blind, limit, size) for part in message.parts]
+async def _prepared(message: Message, sight: Sight) -> Message:
+    parts = [await _part(part, sight) for part in message.parts]
     return message.model_copy(update={"parts": tuple(parts)})
 
 
-async def _part(part: Part, vision: bool, blind: Blind, limit: int, size: PictureSize | None) -> Part:
+async def _part(part: Part, sight: Sight) -> Part:
     match part:
         case Text():
             return Text(encodable(part.text), stable=part.stable)
         case PageView():
             return part.model_copy(update={"text": encodable(part.text)})
-        case Image() if vision:
-            return await _picture(part, limit, size)
-        case Image() if blind == "note":
+        case Image() if sight.vision:
+            return await _picture(part, sight)
+        case Image() if sight.blind == "note":
             return Text(LEFT_OUT)
         case Image():
             raise UnsupportedInput("This model reads text only; send no picture, or choose a model with vision")
 
 
-async def _picture(image: Image, limit: int, size: PictureSize | None) -> Image:
+async def _picture(image: Image, sight: Sight) -> Image:
     if image.url is not None and not image.url.startswith("data:"):
-        return _addressed(image)
+        return _addressed(image, sight)
     data = await _bytes(image)
     kind = media_type(data)
     if kind is None:
         raise UnsupportedInput(f"What was given as a picture is none that a model reads; {TAKEN}")
-    if size is not None:
+    if sight.size is not None:
         from webhand.llm.resize import fitted  # loads Pillow
 
-        data = await asyncio.to_thread(fitted, data, size, image.detail or "high")
+        data = await asyncio.to_thread(fitted, data, sight.size, image.detail or "high")
         kind = media_type(data)
-    if (length := (len(data) + 2) // 3 * 4) > limit:
+    if (length := (len(data) + 2) // 3 * 4) > sight.limit:
         raise UnsupportedInput(
-            f"A picture of {length / 1e6:.1f} MB in base64 is too big, {limit / 1e6:.1f} MB go through; make it smaller"
+            f"A picture of {length / 1e6:.1f} MB in base64 is too big, {sight.limit / 1e6:.1f} MB go through; "
+            "make it smaller"
         )
     return Image(data=data, media_type=kind, detail=image.detail)
 
 
-def _addressed(image: Image) -> Image:
+def _addressed(image: Image, sight: Sight) -> Image:
     url = image.url or ""
     if urlsplit(url).scheme not in ("http", "https"):
         raise UnsupportedInput("A picture's url must begin with https://, http:// or data:; give a file as path=")
+    if not sight.urls:
+        raise UnsupportedInput("This vendor fetches no pictures from addresses; give the picture as data= or path=")
     return image
 
 

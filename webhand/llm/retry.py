@@ -16,6 +16,8 @@ T = TypeVar("T")
 RETRIED = (RateLimited, Overloaded, ProviderTimeout, ProviderUnavailable)
 LONGEST_HINT = 60.0
 LONGEST_BACKOFF = 30.0
+# 424: the model itself failed over this request; once more is worth it, more is not.
+MOST_TRIES = {424: 2}
 
 
 @dataclass(frozen=True)
@@ -70,13 +72,23 @@ def _pause(state: RetryCallState, policy: RetryPolicy) -> float:
 
 def _is_over(state: RetryCallState, policy: RetryPolicy) -> bool:
     hint = _hint(state)
-    if state.attempt_number >= policy.attempts or (hint is not None and hint > policy.budget):
+    if state.attempt_number >= _most(state, policy) or (hint is not None and hint > policy.budget):
         return True
     # A replaced sleeper takes no time, so the waits are counted by what they were meant to take.
     spent = max(state.seconds_since_start or 0.0, state.idle_for)
     return spent + state.upcoming_sleep > policy.budget
 
 
+def _most(state: RetryCallState, policy: RetryPolicy) -> int:
+    error = _error(state)
+    return min(policy.attempts, MOST_TRIES.get((error and error.status) or 0, policy.attempts))
+
+
 def _hint(state: RetryCallState) -> float | None:
+    error = _error(state)
+    return None if error is None else error.retry_after
+
+
+def _error(state: RetryCallState) -> LLMError | None:
     error = state.outcome.exception() if state.outcome is not None else None
-    return error.retry_after if isinstance(error, LLMError) else None
+    return error if isinstance(error, LLMError) else None

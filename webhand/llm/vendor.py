@@ -35,7 +35,7 @@ from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
 from webhand.llm.messages import Message
 from webhand.llm.model import Abilities, Completion, ModelSettings, Rung, Usage
 from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
-from webhand.llm.pictures import Blind, encodable, prepare
+from webhand.llm.pictures import Blind, Sight, encodable, prepare
 from webhand.llm.question import Question
 from webhand.llm.retry import RetryPolicy, with_retries
 from webhand.llm.schema import compile_schema, model_schema, schema_name
@@ -60,7 +60,11 @@ class VendorModel(ABC, Generic[C]):
     provider: str
     sdk: ClassVar[str]
     rungs: ClassVar[tuple[Rung, ...]] = RUNGS
+    # The extra of this package that brings the SDK, None where it is always there.
+    extra: ClassVar[str | None] = None
     picture_limit: ClassVar[int] = 20_000_000
+    # The vendor fetches a picture from its address by itself.
+    picture_urls: ClassVar[bool] = True
     # The end of an address that the SDK adds itself, but that most people write.
     own_path: ClassVar[str] = ""
     key_required: ClassVar[bool] = True
@@ -89,12 +93,13 @@ class VendorModel(ABC, Generic[C]):
         self.timeout = timeout
         self.retry = retry or RetryPolicy()
         self.settings = settings or ModelSettings()
-        _load(self.sdk)
+        _load(self.sdk, self.extra)
         self.row = model_row(self.provider, model)
         self.endpoint = self._found(api_key, base_url, api_key_env)
         self._way = {"base_url": base_url, "api_key_env": api_key_env, "timeout": timeout}
         self._abilities = abilities or self.row.abilities
-        self._pictures: Blind = pictures
+        seen = self._abilities
+        self._sight = Sight(seen.vision, pictures, self.picture_limit, seen.picture, self.picture_urls)
         self._faults = Faults(self.provider, model, self.endpoint)
         self._clients: Clients[C] = Clients(self._new_client)
         self._ladder = Ladder(rungs_for(self._abilities, self._offered(), structured))
@@ -131,13 +136,7 @@ class VendorModel(ABC, Generic[C]):
         """The model's answer, as an `output` where one is asked for; see `Model.complete`."""
         started = time.monotonic()
         try:
-            ready = await prepare(
-                messages,
-                vision=self._abilities.vision,
-                blind=self._pictures,
-                limit=self.picture_limit,
-                size=self._abilities.picture,
-            )
+            ready = await prepare(messages, self._sight)
             done = await (self._free(ready) if output is None else self._structured(ready, output))
         except LLMError as error:
             self._sign(error)
@@ -306,12 +305,13 @@ class VendorModel(ABC, Generic[C]):
         return Completion(value, text, usage, reply.stop, reply.raw_stop, self.name, reply.request_id, rung, 0.0)
 
 
-def _load(sdk: str) -> None:
+def _load(sdk: str, extra: str | None) -> None:
     """Import the SDK when the model is made: the first call should not stand still for it."""
     try:
         import_module(sdk)
     except ImportError as error:
-        raise MissingExtra(f"The package {sdk} is needed for this model: pip install {sdk}") from error
+        what = sdk if extra is None else f'"webhand[{extra}]"'
+        raise MissingExtra(f"The package {sdk} is needed for this model: pip install {what}") from error
 
 
 def _as(kind: type[LLMError], error: LLMError) -> LLMError:

@@ -1,18 +1,18 @@
 """Anthropic's models, over the Messages API."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.dialect import Dialect
 from webhand.llm.faults import mapping
-from webhand.llm.messages import Image, Message, PageView, Part, SystemMessage, Text
+from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.outcome import Outcome
 from webhand.llm.pictures import base64_text
 from webhand.llm.providers.chat import count
 from webhand.llm.providers.sdk import sent
+from webhand.llm.providers.turns import breakpoints, system_parts, turns
 from webhand.llm.vendor import VendorModel
 
 if TYPE_CHECKING:
@@ -62,12 +62,14 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
         return _reply(document.body, [mapping(block) for block in cast(list[object], blocks)], document.headers)
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
-        marked = _breakpoints(messages)
-        system = _system(messages, marked)
+        marked = breakpoints(messages, BREAKPOINTS)
+        system = [_block(part, marked) for part in system_parts(messages)]
         body: dict[str, Any] = {
             "model": self.model,
             "max_tokens": ask.settings.max_tokens,
-            "messages": _turns(messages, marked),
+            "messages": [
+                {"role": role, "content": [_block(part, marked) for part in parts]} for role, parts in turns(messages)
+            ],
         }
         return body | ({"system": system} if system else {}) | self._sampling(ask) | self._structure(ask)
 
@@ -108,35 +110,6 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
 
         create: Callable[..., Awaitable[Any]] = self._clients.here().messages.with_raw_response.create
         return await sent(create(**body), anthropic, httpx2)
-
-
-def _breakpoints(messages: Sequence[Message]) -> frozenset[int]:
-    """The ids of the parts that end a stretch to be cached: the last system text and the last stable texts."""
-    system, spoken = _parts(messages, system=True), _parts(messages, system=False)
-    stable = [part for part in spoken if isinstance(part, Text) and part.stable]
-    return frozenset(id(part) for part in (*system[-1:], *stable[-(BREAKPOINTS - 1) :]))
-
-
-def _system(messages: Sequence[Message], marked: frozenset[int]) -> list[dict[str, Any]]:
-    """All system text as blocks: none of it may stand among the messages."""
-    return [_block(part, marked) for part in _parts(messages, system=True)]
-
-
-def _turns(messages: Sequence[Message], marked: frozenset[int]) -> list[dict[str, Any]]:
-    """The other messages, neighbours of the same role merged into one turn."""
-    spoken = [message for message in messages if not isinstance(message, SystemMessage)]
-    turns: list[dict[str, Any]] = []
-    for role, group in groupby(spoken, key=lambda message: message.role):
-        blocks = [_block(part, marked) for part in _parts(tuple(group), system=False)]
-        if blocks:
-            turns.append({"role": role, "content": blocks})
-    return turns
-
-
-def _parts(messages: Sequence[Message], *, system: bool) -> list[Part]:
-    """The parts of the system messages, or of the others, without empty text, which is refused."""
-    chosen = [message for message in messages if isinstance(message, SystemMessage) == system]
-    return [part for message in chosen for part in message.parts if isinstance(part, Image) or part.text.strip()]
 
 
 def _block(part: Part, marked: frozenset[int]) -> dict[str, Any]:
