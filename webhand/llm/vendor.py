@@ -35,6 +35,7 @@ from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
 from webhand.llm.messages import Message
 from webhand.llm.model import Abilities, Completion, ModelSettings, Rung, Usage
 from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
+from webhand.llm.pacing import own_turn
 from webhand.llm.pictures import Blind, Sight, encodable, prepare
 from webhand.llm.question import Question
 from webhand.llm.retry import RetryPolicy, with_retries
@@ -243,6 +244,7 @@ class VendorModel(ABC, Generic[C]):
 
     async def _in_time(self, body: Mapping[str, Any]) -> Outcome:
         self._clients.here()  # made before the clock runs
+        await own_turn()
         # The SDKs bound each read, not the whole: a server that drips would hold a call for ever.
         try:
             async with asyncio.timeout(self.timeout):
