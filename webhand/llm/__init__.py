@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from webhand.llm.offline import OfflineModel
     from webhand.llm.providers.anthropic import AnthropicModel
     from webhand.llm.providers.azure import AzureOpenAIModel
+    from webhand.llm.providers.bedrock import BedrockModel
     from webhand.llm.providers.compatible import OpenAICompatibleModel
     from webhand.llm.providers.deepseek import DeepSeekModel
+    from webhand.llm.providers.gemini import GeminiModel
     from webhand.llm.providers.groq import GroqModel
     from webhand.llm.providers.openai import OpenAIModel
     from webhand.llm.providers.openrouter import OpenRouterModel
@@ -25,8 +27,10 @@ __all__ = [
     "AnthropicModel",
     "AssistantMessage",
     "AzureOpenAIModel",
+    "BedrockModel",
     "Completion",
     "DeepSeekModel",
+    "GeminiModel",
     "GroqModel",
     "Image",
     "Model",
@@ -66,8 +70,10 @@ _HOMES = {
     "offline": ("OfflineModel",),
     "providers.anthropic": ("AnthropicModel",),
     "providers.azure": ("AzureOpenAIModel",),
+    "providers.bedrock": ("BedrockModel",),
     "providers.compatible": ("OpenAICompatibleModel",),
     "providers.deepseek": ("DeepSeekModel",),
+    "providers.gemini": ("GeminiModel",),
     "providers.groq": ("GroqModel",),
     "providers.openai": ("OpenAIModel",),
     "providers.openrouter": ("OpenRouterModel",),

@@ -5,7 +5,7 @@ The table is data with safe defaults, never a whitelist: an unknown model's name
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -51,7 +51,8 @@ class Provider:
     """A vendor: which adapter speaks to it, where, and which variables hold its key and another address.
 
     Without an `api_key_env` no key is needed. `rows_of` is the provider whose rows hold for its models too, but for
-    their prices.
+    their prices. `trims` are patterns of what a model's name may carry around that of its row, taken off one after the
+    other.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Provider:
     base_url_env: str | None = None
     rows_of: str | None = None
     chat: ChatProfile = ChatProfile()
+    trims: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -96,15 +98,18 @@ class Prices:
 class ModelRow:
     """What is known of a model.
 
-    `strict`: the vendor holds it to a schema firmly; `forcing`: it can be made to use a tool; `retired`: the vendor
-    has shut it down, on `ends` where the day is known; `ends` alone: it will. `efforts` are the depths of thought that
-    it knows, from the least; none: it is not known which. `extra` goes into every request.
+    `strict`: the vendor holds it to a schema firmly; `forcing`: it can be made to use a tool; `caching`: it takes marks
+    where its prompt may be cached; `thinks_by_budget`: its thought is set in tokens and not by a level; `retired`: the
+    vendor has shut it down, on `ends` where the day is known; `ends` alone: it will. `efforts` are the depths of
+    thought that it knows, from the least; none: it is not known which. `extra` goes into every request.
     """
 
     abilities: Abilities = Abilities()
     prices: Prices | None = None
     strict: bool = True
     forcing: bool = True
+    caching: bool = False
+    thinks_by_budget: bool = False
     retired: bool = False
     ends: date | None = None
     efforts: tuple[str, ...] = ()
@@ -142,7 +147,8 @@ def provider_row(name: str) -> Provider:
 def model_row(provider: str, model: str) -> ModelRow:
     """What is known of a model, with the provider's safe defaults for what is not.
 
-    A dated name such as `gpt-4o-2024-08-06` that has no row of its own is read as the name without the date.
+    A dated name such as `gpt-4o-2024-08-06` that has no row of its own is read as the name without the date, and
+    without what the provider's names carry besides: regions, versions, the path of a resource.
     """
     defaults = cast(Mapping[str, Any], _table()["providers"][provider].get("defaults", {}))
     told = {**defaults, **_told(provider, model)}
@@ -157,11 +163,20 @@ def model_row(provider: str, model: str) -> ModelRow:
 def _told(provider: str, model: str) -> Mapping[str, Any]:
     """The row of a model as it stands in the table, empty where there is none."""
     rows = cast(Mapping[str, Mapping[str, Any]], _table()["models"].get(provider, {}))
-    row = rows.get(model) or rows.get(DATED.sub("", model)) or {}
-    other = provider_row(provider).rows_of
-    if row or other is None:
-        return row
-    return {key: value for key, value in _told(other, model).items() if key != "prices"}
+    known = provider_row(provider)
+    for name in _readings(known, model):
+        if name in rows:
+            return rows[name]
+    if known.rows_of is None:
+        return {}
+    return {key: value for key, value in _told(known.rows_of, model).items() if key != "prices"}
+
+
+def _readings(provider: Provider, model: str) -> Iterator[str]:
+    """The names of rows that may be meant, the fullest first."""
+    yield model
+    for pattern in (DATED, *provider.trims):
+        yield (model := re.sub(pattern, "", model))
 
 
 def _prices(row: Mapping[str, Any]) -> Prices:

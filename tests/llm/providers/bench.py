@@ -12,6 +12,8 @@ from tests.llm.providers.double import KEY, Double, Trouble
 from tests.llm.providers.doubles.anthropic import AnthropicDouble
 from tests.llm.providers.doubles.azure import AzureDouble, AzureV1Double
 from tests.llm.providers.doubles.deepseek import DeepSeekDouble
+from tests.llm.providers.doubles.bedrock import BedrockDouble
+from tests.llm.providers.doubles.gemini import GeminiDouble
 from tests.llm.providers.doubles.groq import GroqDouble
 from tests.llm.providers.doubles.openai import CompatibleDouble, OpenAIDouble
 from tests.llm.providers.doubles.openrouter import OpenRouterDouble
@@ -27,8 +29,10 @@ DOUBLES: Mapping[str, Double] = {
     "anthropic": AnthropicDouble(),
     "azure": AzureDouble(),
     "azure-v1": AzureV1Double(),
+    "bedrock": BedrockDouble(),
     "compatible": CompatibleDouble(),
     "deepseek": DeepSeekDouble(),
+    "gemini": GeminiDouble(),
     "groq": GroqDouble(),
     "openai": OpenAIDouble(),
     "openrouter": OpenRouterDouble(),

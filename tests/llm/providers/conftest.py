@@ -1,9 +1,11 @@
 import re
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
 from tests.llm.providers.bench import DOUBLES, Bench
+from tests.llm.providers.tls import certificate, served_with
 from tests.llm.providers.wire import Wire
 
 CASE = re.compile(r"test_case_(\d+)_")
@@ -18,17 +20,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("bench", [name for name in DOUBLES if number not in DOUBLES[name].lacks], indirect=True)
 
 
-@pytest.fixture
-async def wire() -> AsyncIterator[Wire]:
-    server = Wire()
-    await server.start()
-    yield server
-    await server.stop()
+@pytest.fixture(scope="session")
+def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The certificate of the loopback servers that speak TLS."""
+    return certificate(tmp_path_factory.mktemp("tls"))
 
 
 @pytest.fixture
-async def bench(wire: Wire, request: pytest.FixtureRequest) -> AsyncIterator[Bench]:
-    bench = Bench(wire, DOUBLES[request.param])
+async def bench(request: pytest.FixtureRequest, pem: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
+    double = DOUBLES[request.param]
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(pem))
+    wire = Wire()
+    await wire.start(served_with(pem) if double.secure else None)
+    bench = Bench(wire, double)
     yield bench
     for model in bench.models:
         await model.aclose()
+    await wire.stop()

@@ -42,7 +42,8 @@ class Double(ABC):
     `key_env` is the variable of the key, None where none is needed. `options` are further arguments of the model's
     class. `request_id` is the one that every reply carries, None where the vendor names no requests. `takes_urls`:
     addresses of pictures go out as they are, else they are refused before sending. `knows_detail`: a picture's detail
-    is sent. `troubles` has the status, the code and the words of each error that the vendor knows.
+    is sent. `secure`: it is served over TLS, as the SDK sends no key otherwise. `troubles` has the status, the code and
+    the words of each error that the vendor knows.
     """
 
     name: ClassVar[str]
@@ -55,6 +56,7 @@ class Double(ABC):
     request_id: ClassVar[str | None] = "req-1"
     takes_urls: ClassVar[bool] = True
     knows_detail: ClassVar[bool] = True
+    secure: ClassVar[bool] = False
     rungs: ClassVar[tuple[Rung, ...]] = ("native_schema", "forced_tool", "json_object", "prompt_only")
     troubles: ClassVar[Mapping[Trouble, tuple[int, str, str]]]
 

@@ -35,11 +35,11 @@ def chat_body(
     if ask.settings.temperature is not None and abilities.temperature:
         body["temperature"] = ask.settings.temperature
     if ask.settings.reasoning is not None and abilities.reasoning:
-        body["reasoning_effort"] = _effort(ask.settings.reasoning, efforts)
+        body["reasoning_effort"] = known_effort(ask.settings.reasoning, efforts)
     return body
 
 
-def _effort(wanted: str, known: Sequence[str]) -> str:
+def known_effort(wanted: str, known: Sequence[str]) -> str:
     """The least effort that the model knows and that is not below the wanted one, else its greatest."""
     enough = [effort for effort in EFFORTS[EFFORTS.index(wanted) :] if effort in known]
     return wanted if not known else enough[0] if enough else known[-1]

@@ -1,0 +1,221 @@
+"""Models on Amazon Bedrock, over its Converse API."""
+
+import asyncio
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, ClassVar, cast
+
+from webhand.errors import (
+    AuthError,
+    InvalidSetting,
+    LLMError,
+    ModelNotFound,
+    Overloaded,
+    ProviderTimeout,
+    ProviderUnavailable,
+    QuotaExhausted,
+    RateLimited,
+)
+from webhand.llm.ask import Ask, Reply
+from webhand.llm.dialect import Dialect
+from webhand.llm.endpoint import Endpoint, find_base_url, find_key
+from webhand.llm.faults import Failure, mapping
+from webhand.llm.in_thread import in_thread
+from webhand.llm.messages import Image, Message, PageView, Part, Text
+from webhand.llm.model import Rung, Stop, Usage
+from webhand.llm.outcome import Outcome
+from webhand.llm.providers.aws import TOKEN_VARIABLE, Runtime, Way, connect, converse
+from webhand.llm.providers.chat import count
+from webhand.llm.providers.turns import breakpoints, system_parts, turns
+from webhand.llm.vendor import VendorModel
+from webhand.secrets import Secret
+
+STOPS: Mapping[object, Stop] = {
+    "end_turn": "stop",
+    "stop_sequence": "stop",
+    "max_tokens": "length",
+    "tool_use": "tool",
+    "guardrail_intervened": "filtered",
+    "content_filtered": "filtered",
+    "model_context_window_exceeded": "context",
+}
+# AWS answers with one of several statuses for the same thing; the code is what counts.
+MEANT: Mapping[str | None, type[LLMError]] = {
+    "AccessDeniedException": AuthError,
+    "ExpiredToken": AuthError,
+    "ExpiredTokenException": AuthError,
+    "IncompleteSignature": AuthError,
+    "InvalidSignatureException": AuthError,
+    "MissingAuthenticationTokenException": AuthError,
+    "UnrecognizedClientException": AuthError,
+    "ResourceNotFoundException": ModelNotFound,
+    "ServiceQuotaExceededException": QuotaExhausted,
+    "ThrottlingException": RateLimited,
+    "ModelNotReadyException": Overloaded,
+    "ServiceUnavailableException": Overloaded,
+    "ModelTimeoutException": ProviderTimeout,
+    "InternalServerException": ProviderUnavailable,
+    "ModelErrorException": ProviderUnavailable,
+}
+EFFORTS = {"minimal": "low"}
+BREAKPOINTS = 4
+CACHE_POINT = {"cachePoint": {"type": "default"}}
+
+
+@dataclass(frozen=True)
+class BedrockClient:
+    """The client with the places of one event loop: boto3 blocks, so each call takes a thread and a connection."""
+
+    runtime: Runtime
+    places: asyncio.Semaphore = field(repr=False)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        self.runtime.close()
+
+
+class BedrockModel(VendorModel[BedrockClient]):
+    """A model on Amazon Bedrock, by the id or ARN of a model or inference profile.
+
+    `api_key` is an API key of Bedrock, else read from AWS_BEARER_TOKEN_BEDROCK; without one, AWS credentials are looked
+    for where boto3 does: environment, `profile`, roles. `region` is by default that of AWS_REGION, AWS_DEFAULT_REGION
+    or the profile. `connections` bounds the calls at the same time. The other arguments are those of `VendorModel`.
+    """
+
+    provider: str = "bedrock"
+    sdk: ClassVar[str] = "boto3"
+    extra: ClassVar[str | None] = "bedrock"
+    # There is no plain JSON mode.
+    rungs: ClassVar[tuple[Rung, ...]] = ("native_schema", "forced_tool", "prompt_only")
+    picture_limit: ClassVar[int] = 5_000_000
+    picture_urls: ClassVar[bool] = False
+
+    def __init__(
+        self,
+        model: str,
+        *,
+        region: str | None = None,
+        profile: str | None = None,
+        connections: int = 64,
+        timeout: float = 60.0,
+        **more: Any,
+    ) -> None:
+        if connections < 1:
+            raise InvalidSetting(f"connections is {connections}; give at least 1")
+        self._place = Way(region, profile, None, None, timeout, connections)
+        super().__init__(model, timeout=timeout, **more)
+        self._way |= {"region": region, "profile": profile}
+
+    def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
+        if base_url is None:
+            base_url = os.environ.get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
+        if base_url is not None:
+            base_url = find_base_url(self.provider, base_url, None, None).rstrip("/")
+        variable = api_key_env or TOKEN_VARIABLE
+        # A profile that is asked for is not outdone by a token that lies about.
+        named = self._place.profile is None or api_key is not None or api_key_env is not None
+        token = find_key(self.provider, api_key, variable, required=api_key_env is not None) if named else None
+        self._runtime, source = connect(replace(self._place, base_url=base_url, token=token))
+        return Endpoint(self._runtime.meta.endpoint_url, token, variable if token is not None else source)
+
+    def _offered(self) -> tuple[Rung, ...]:
+        return self.rungs if self.row.forcing else ("native_schema", "prompt_only")
+
+    def _new_client(self) -> BedrockClient:
+        return BedrockClient(self._runtime, asyncio.Semaphore(self._place.connections))
+
+    async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
+        """One message of a conversation."""
+        document = await self._post(self._body(messages, ask), ask)
+        blocks = mapping(mapping(document.body.get("output")).get("message")).get("content")
+        if not isinstance(blocks, list):
+            raise self._faults.nonsense("without any output", document.headers.get("x-request-id"))
+        return _reply(document.body, [mapping(block) for block in cast(list[object], blocks)], document.headers)
+
+    def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
+        marked = breakpoints(messages, BREAKPOINTS) if self.row.caching else frozenset[int]()
+        system = _blocks(system_parts(messages), marked)
+        limits: dict[str, Any] = {"maxTokens": ask.settings.max_tokens}
+        if ask.settings.temperature is not None and self.abilities.temperature:
+            limits["temperature"] = ask.settings.temperature
+        body: dict[str, Any] = {
+            "modelId": self.model,
+            "messages": [{"role": role, "content": _blocks(parts, marked)} for role, parts in turns(messages)],
+            "inferenceConfig": limits,
+        }
+        return body | ({"system": system} if system else {}) | self._structure(ask)
+
+    def _structure(self, ask: Ask) -> dict[str, Any]:
+        body, config = self._thought(ask)
+        if ask.rung == "native_schema":
+            told = {"name": ask.name, "schema": json.dumps(ask.schema, ensure_ascii=False)}
+            config["textFormat"] = {"type": "json_schema", "structure": {"jsonSchema": told}}
+        if ask.rung == "forced_tool":
+            tool = {"name": ask.name, "description": "Gives the answer.", "inputSchema": {"json": ask.schema}}
+            body["toolConfig"] = {"tools": [{"toolSpec": tool}], "toolChoice": {"tool": {"name": ask.name}}}
+        return body | ({"outputConfig": config} if config else {})
+
+    def _thought(self, ask: Ask) -> tuple[dict[str, Any], dict[str, Any]]:
+        """What goes into the body and what into its `outputConfig` for the wanted depth of thought."""
+        effort = ask.settings.reasoning
+        if effort is None or not self.abilities.reasoning:
+            return {}, {}
+        if effort == "none":
+            return {"additionalModelRequestFields": {"thinking": {"type": "disabled"}}}, {}
+        return {}, {"effort": EFFORTS.get(effort, effort)}
+
+    def _dialect(self, rung: Rung) -> Dialect:
+        return "bedrock" if rung == "native_schema" else "plain_inlined"
+
+    async def _in_time(self, body: Mapping[str, Any]) -> Outcome:
+        # Waiting for a place is not the vendor's time.
+        async with self._clients.here().places:
+            return await super()._in_time(body)
+
+    async def _send(self, body: Mapping[str, Any]) -> Outcome:
+        outcome = await in_thread(partial(converse, self._runtime, body))
+        if isinstance(outcome, Failure) and outcome.meant is None:
+            return replace(outcome, meant=MEANT.get(outcome.code))
+        return outcome
+
+
+def _blocks(parts: Sequence[Part], marked: frozenset[int]) -> list[dict[str, Any]]:
+    """The parts as blocks; behind each marked one stands the point up to which the prompt is cached."""
+    return [block for part in parts for block in (_block(part), *([CACHE_POINT] if id(part) in marked else []))]
+
+
+def _block(part: Part) -> dict[str, Any]:
+    match part:
+        case Text() | PageView():
+            return {"text": part.text}
+        case Image():
+            kind = (part.media_type or "").removeprefix("image/")
+            return {"image": {"format": kind, "source": {"bytes": part.data}}}
+
+
+def _reply(body: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], headers: Mapping[str, str]) -> Reply:
+    raw_stop = body.get("stopReason")
+    tools = [mapping(block["toolUse"]).get("input") for block in blocks if "toolUse" in block]
+    return Reply(
+        text="".join(str(block.get("text") or "") for block in blocks),
+        arguments=None if not tools else tools[0] if isinstance(tools[0], str) else mapping(tools[0]),
+        usage=_usage(mapping(body.get("usage"))),
+        stop=STOPS.get(raw_stop, "error"),
+        raw_stop=None if raw_stop is None else str(raw_stop),
+        request_id=headers.get("x-request-id"),
+    )
+
+
+def _usage(usage: Mapping[str, Any]) -> Usage:
+    """The input that the vendor tells leaves its caches out; ours counts them in."""
+    fresh = count(usage.get("inputTokens"))
+    written, read = count(usage.get("cacheWriteInputTokens")), count(usage.get("cacheReadInputTokens"))
+    return Usage(
+        prompt=None if fresh is None else fresh + (written or 0) + (read or 0),
+        cached=read,
+        cache_write=written,
+        completion=count(usage.get("outputTokens")),
+    )
