@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 
-HEAVY = ("playwright", "openai", "anthropic", "groq", "typer", "rich")
+HEAVY = ("playwright", "openai", "anthropic", "groq", "google.genai", "boto3", "typer", "rich")
 STATEMENTS = {"nothing": "pass", "pydantic": "import pydantic; pydantic.BaseModel", "webhand": "import webhand"}
 
 

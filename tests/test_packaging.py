@@ -2,6 +2,7 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+import tomllib
 import venv
 import zipfile
 from collections import Counter
@@ -58,6 +59,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     pip = [sys.executable, "-m", "pip", "--python", commands / "python"]
     output_of([*pip, "install", "--quiet", "--no-index", "--no-deps", wheel], folder)
     return commands
+
+
+def test_what_an_extra_brings_is_there_to_test_it() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    wanted = {line for lines in project["project"]["optional-dependencies"].values() for line in lines}
+    assert wanted <= set(project["dependency-groups"]["dev"])
 
 
 def test_each_folder_of_modules_is_a_package() -> None:

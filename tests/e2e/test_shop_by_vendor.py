@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import AsyncIterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.llm.providers.bench import DOUBLES
-from tests.llm.providers.double import KEY
+from tests.llm.providers.double import KEY, Double
+from tests.llm.providers.tls import certificate, served_with
 from tests.llm.providers.wire import Answer, Request, Wire
 from webhand import Agent, AgentConfig, Browser, Result
 from webhand.llm.messages import Message
@@ -16,7 +18,7 @@ from webhand.testing import DemoShop
 from webhand.testing.shop import DEMO_TASK
 
 CONFIG = AgentConfig(vision="auto")
-VENDORS = ("openai", "azure", "groq", "anthropic", "deepseek", "openrouter")
+VENDORS = ("openai", "azure", "groq", "anthropic", "deepseek", "openrouter", "gemini", "bedrock")
 
 
 class Recorded(OfflineModel):
@@ -57,11 +59,19 @@ async def recorded(browser: Browser) -> tuple[Sequence[str], list[Any]]:
         return model.decisions, shape(result, shop)
 
 
+@pytest.fixture(params=VENDORS)
+def vendor(request: pytest.FixtureRequest) -> Double:
+    """How this vendor speaks."""
+    return DOUBLES[request.param]
+
+
 @pytest.fixture
-async def line() -> AsyncIterator[Wire]:
+async def line(vendor: Double, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Wire]:
     """The loopback server that plays the vendor."""
+    pem = certificate(tmp_path)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(pem))
     server = Wire()
-    await server.start()
+    await server.start(served_with(pem) if vendor.secure else None)
     yield server
     await server.stop()
 
@@ -71,12 +81,10 @@ def asked(request: Request) -> str:
     return json.dumps(request.body)
 
 
-@pytest.mark.parametrize("name", VENDORS)
 async def test_the_same_decisions_buy_the_same_boots(
-    name: str, recorded: tuple[Sequence[str], list[Any]], browser: Browser, line: Wire
+    vendor: Double, recorded: tuple[Sequence[str], list[Any]], browser: Browser, line: Wire
 ) -> None:
     decisions, expected = recorded
-    vendor = DOUBLES[name]
     answers: list[Answer] = [vendor.reply(decision) for decision in decisions]
     line.will(*answers)
     model = vendor.kind(vendor.model, api_key=KEY, base_url=vendor.address(line.url), **vendor.options)
@@ -95,14 +103,15 @@ async def test_the_same_decisions_buy_the_same_boots(
     assert result.usage.completion == 7 * len(decisions)
     first, last = line.requests[0], line.requests[-1]
     sees = 2 not in vendor.lacks
-    assert ("base64" in asked(first)) is sees, "the first look goes along as a picture to a model with eyes"
-    assert "base64" not in asked(last)
+    assert (vendor.picture(first) is not None) is sees, "the first look goes along as a picture to a model with eyes"
+    assert vendor.picture(last) is None
     assert "Thank you" in asked(last)
     assert "<<<page" in vendor.texts(last)[-1]
     schema = json.dumps(_schema(last.body)) + vendor.texts(last)[0]
-    assert all(f'"{action}"' in schema for action in ("click", "type", "done"))
+    assert all(f'{action}\\"' in schema or f'"{action}"' in schema for action in ("click", "type", "done"))
 
 
 def _schema(body: Mapping[str, Any]) -> Any:
     """What the vendor is told of the answer's form, wherever it takes it."""
-    return [body.get(name) for name in ("response_format", "output_config", "output_format", "tools")]
+    places = ("response_format", "output_config", "output_format", "tools", "generationConfig", "outputConfig")
+    return [body.get(name) for name in places]

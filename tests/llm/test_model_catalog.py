@@ -9,19 +9,27 @@ from typing import Any
 
 import pytest
 
-from webhand.errors import InvalidSetting, MissingKey, UnknownProvider
-from webhand.llm.catalog import Prices, get_model, model_row, provider_row, providers
+from webhand.errors import InvalidSetting, MissingExtra, MissingKey, UnknownProvider
+from webhand.llm.catalog import Prices, cost_of, get_model, model_row, provider_row, providers
 from webhand.llm.model import Abilities, Model, Usage
 from webhand.llm.picture_size import PictureSize
 from webhand.secrets import Secret
 from webhand.settings import KEY_VARIABLES
 
 KEY = "sk-test-0123456789abcdef"
+ADAPTERS = [f"providers.{name}" for name in ("anthropic", "bedrock", "gemini", "groq", "openai")]
 
 
-@pytest.mark.parametrize("name", [f"{provider}/some/model" for provider in providers()])
-def test_a_name_becomes_a_model(name: str) -> None:
-    model: Any = get_model(name, api_key=Secret(KEY), base_url="http://127.0.0.1:1/v1", structured="tool")
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(f"{provider}/some/model" for provider in providers()),
+        "bedrock/arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-opus-4-6-v1",
+    ],
+)
+def test_a_name_becomes_a_model(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    model: Any = get_model(name, api_key=Secret(KEY), base_url="https://127.0.0.1:1/v1", structured="tool")
     assert model.name == name
     assert model.provider == name.partition("/")[0]
     assert model.endpoint.key == KEY
@@ -48,7 +56,8 @@ def test_a_name_without_a_model_is_told(name: str) -> None:
 
 
 @pytest.mark.parametrize(("provider", "variable"), [(name, row.api_key_env) for name, row in providers().items()])
-def test_a_missing_key_names_its_variable(provider: str, variable: str | None) -> None:
+def test_a_missing_key_names_its_variable(provider: str, variable: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     if variable is None:
         pytest.skip("needs no key")
     with pytest.raises(MissingKey, match=variable):
@@ -116,11 +125,57 @@ def test_a_dated_name_has_the_row_of_its_model_unless_it_has_its_own() -> None:
     assert not model_row("openai", "gpt-4o-2024-05-13").abilities.schema
 
 
+@pytest.mark.parametrize(
+    ("provider", "name", "row"),
+    [
+        ("bedrock", "us.anthropic.claude-sonnet-4-5-20250929-v1:0", "anthropic.claude-sonnet-4-5"),
+        ("bedrock", "eu.anthropic.claude-opus-4-6-v1", "eu.anthropic.claude-opus-4-6"),
+        ("bedrock", "arn:aws:bedrock:us-east-1::foundation-model/amazon.nova-pro-v1:0:300k", "amazon.nova-pro"),
+        (
+            "bedrock",
+            "arn:aws:bedrock:us-east-1:1:inference-profile/eu.anthropic.claude-sonnet-5",
+            "eu.anthropic.claude-sonnet-5",
+        ),
+        ("bedrock", "us.meta.llama4-scout-17b-instruct-v1:0", "meta.llama4-scout-17b-instruct"),
+        ("bedrock", "openai.gpt-oss-120b-1:0", "openai.gpt-oss-120b-1:0"),
+        ("gemini", "models/gemini-2.5-flash-001", "gemini-2.5-flash"),
+    ],
+)
+def test_a_name_is_read_without_region_version_and_path(provider: str, name: str, row: str) -> None:
+    assert model_row(provider, name) == model_row(provider, row)
+    assert model_row(provider, row) != model_row(provider, "brand-new")
+
+
+def test_what_is_not_known_of_a_resource_is_not_guessed() -> None:
+    profile = "arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/abc123"
+    assert model_row("bedrock", profile) == model_row("bedrock", "brand-new")
+    assert not model_row("bedrock", profile).abilities.schema
+    assert model_row("bedrock", profile).prices is None
+
+
+def test_a_european_profile_costs_a_tenth_more() -> None:
+    usage = Usage(prompt=1_000_000, completion=0)
+    assert cost_of("bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0", usage) == 1
+    assert cost_of("bedrock/eu.anthropic.claude-haiku-4-5-20251001-v1:0", usage) == Decimal("1.1")
+
+
 def test_an_unknown_model_has_its_providers_safe_defaults() -> None:
     patches = PictureSize(edge=2048, patch=32, patches=2500)
     assert model_row("openai", "brand-new").abilities == Abilities(picture=patches)
     assert model_row("anthropic", "brand-new").abilities == Abilities(temperature=False, context=200_000)
     assert model_row("groq", "brand-new").abilities == Abilities(vision=False, context=131_072)
+    assert model_row("bedrock", "brand-new").abilities == Abilities(schema=False)
+    tiles = PictureSize(edge=3072, patch=768, patches=16)
+    assert model_row("gemini", "brand-new").abilities == Abilities(reasoning=True, context=1_048_576, picture=tiles)
+
+
+@pytest.mark.parametrize(("provider", "sdk"), [("gemini", "google.genai"), ("bedrock", "boto3")])
+def test_a_missing_sdk_is_told_with_the_extra_that_brings_it(
+    provider: str, sdk: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, sdk, None)
+    with pytest.raises(MissingExtra, match=rf'pip install "webhand\[{provider}\]"'):
+        get_model(f"{provider}/m", api_key=KEY)
 
 
 def test_prices_give_a_cost_or_none_and_never_a_guess() -> None:
@@ -132,11 +187,11 @@ def test_prices_give_a_cost_or_none_and_never_a_guess() -> None:
     assert prices.cost(Usage(prompt=0, completion=0)) == 0
 
 
-@pytest.mark.parametrize("module", ["catalog", "vendor", "providers.openai", "providers.groq", "providers.anthropic"])
+@pytest.mark.parametrize("module", ["catalog", "vendor", *ADAPTERS])
 def test_no_sdk_is_loaded_before_a_model_is_made(module: str) -> None:
     program = (
         f"import sys, webhand.llm.{module}\n"
-        "heavy = ('openai', 'anthropic', 'groq', 'httpx', 'httpx2', 'playwright')\n"
+        "heavy = ('openai', 'anthropic', 'groq', 'google.genai', 'botocore', 'httpx', 'httpx2', 'playwright')\n"
         "print([name for name in heavy if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)

@@ -10,6 +10,9 @@ from typing import Annotated, Any, Generic, Literal, TypeVar, cast, get_args
 import pytest
 from pydantic import BaseModel, Field, RootModel, create_model
 
+from webhand.agent.config import AgentConfig
+from webhand.agent.decision import answer_model
+from webhand.controller import Controller
 from webhand.errors import InvalidSetting, SchemaRefused
 from webhand.llm.answer import parse_answer
 from webhand.llm.schema import Dialect, compile_schema, schema_name
@@ -152,6 +155,20 @@ def test_no_dialect_gets_what_vendors_refuse(model: type[BaseModel], dialect: st
             assert list(node["required"]) == [name for name in node["properties"] if name in node["required"]]
     references = set(re.findall(r'"#/\$defs/([^"]+)"', json.dumps(schema)))
     assert references == set(schema.get("$defs", {}))
+
+
+@pytest.mark.parametrize("dialect", DIALECTS)
+def test_all_actions_together_stay_within_what_vendors_take(dialect: str) -> None:
+    schema = compile_schema(answer_model(Controller(), AgentConfig()), dialect)
+    written = json.dumps(schema)
+    for keyword in ("oneOf", "allOf", "discriminator", "default", "title", "const" if dialect == "gemini" else "not"):
+        assert f'"{keyword}":' not in written
+    found = list(nodes(schema))
+    assert sum("anyOf" in node for node in found) <= 16 or dialect == "openai_strict"
+    assert len(written) < 12_000
+    if dialect in ("anthropic", "bedrock"):
+        objects = [node for node in found if node.get("type") == "object"]
+        assert sum(len(node["properties"]) - len(node["required"]) for node in objects) <= 24
 
 
 @pytest.mark.parametrize("dialect", STRICT)

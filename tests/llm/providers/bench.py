@@ -11,8 +11,8 @@ from typing_extensions import TypeVar
 from tests.llm.providers.double import KEY, Double, Trouble
 from tests.llm.providers.doubles.anthropic import AnthropicDouble
 from tests.llm.providers.doubles.azure import AzureDouble, AzureV1Double
-from tests.llm.providers.doubles.deepseek import DeepSeekDouble
 from tests.llm.providers.doubles.bedrock import BedrockDouble
+from tests.llm.providers.doubles.deepseek import DeepSeekDouble
 from tests.llm.providers.doubles.gemini import GeminiDouble
 from tests.llm.providers.doubles.groq import GroqDouble
 from tests.llm.providers.doubles.openai import CompatibleDouble, OpenAIDouble
