@@ -17,6 +17,12 @@ WebhandError
   HubError
 """
 
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from webhand.usage import Usage  # loads pydantic, which errors alone do not need
+
 
 class WebhandError(Exception):
     """Base of all errors; the text is one line that says what happened and what to do."""
@@ -102,7 +108,8 @@ class LLMError(WebhandError):
     """A model call failed.
 
     Besides the text: `provider` and `model` as they were asked for, HTTP `status`, the vendor's error `code` and
-    `request_id`, and `retry_after` in seconds where the server named a time.
+    `request_id`, and `retry_after` in seconds where the server named a time. `usage` and `cost` (US$) are those of
+    the answers that the call brought and that could not be used, as far as the vendor told them.
     """
 
     def __init__(
@@ -123,6 +130,8 @@ class LLMError(WebhandError):
         self.code = code
         self.request_id = request_id
         self.retry_after = retry_after
+        self.usage: Usage | None = None
+        self.cost: Decimal | None = None
 
 
 class AuthError(LLMError):

@@ -38,11 +38,11 @@ from webhand.errors import (
     Refused,
 )
 from webhand.events import Sink
-from webhand.llm.catalog import cost_of
 from webhand.llm.messages import Image
-from webhand.llm.model import Completion, Model, Usage
+from webhand.llm.model import Completion, Model
 from webhand.secrets import Secret
 from webhand.store import RunStore
+from webhand.usage import Usage
 
 SURVIVABLE = (
     OutputInvalid,
@@ -218,7 +218,8 @@ class Agent(Generic[OutputT]):
         try:
             thought = await self._decide(run, seen, look.stuck)
         except SURVIVABLE as error:  # a bad answer is a step, not a crash
-            return await run.finish_step(step.model_copy(update={"error": f"{type(error).__name__}: {error}"}))
+            failed = {"error": f"{type(error).__name__}: {error}", "usage": error.usage or Usage(), "cost": error.cost}
+            return await run.finish_step(step.model_copy(update=failed))
         results = await self._act(run, tab, thought.decision)
         done = {"decision": thought.decision, "results": results, "usage": thought.usage, "cost": thought.cost}
         return await run.finish_step(step.model_copy(update=done))
@@ -229,7 +230,7 @@ class Agent(Generic[OutputT]):
         messages = self._prompts.next(run.history, seen, notes)
         await run.emit("model.called", {"step": run.number, "model": setup.model.name})
         reply: Completion[Any] = await setup.model.complete(messages, output=setup.answer)
-        thought = _Thought(Decision.of(reply.output), reply.usage, cost_of(setup.model.name, reply.usage))
+        thought = _Thought(Decision.of(reply.output), reply.usage, reply.cost)
         targets = {ref: mark.model_dump(mode="json") for ref, mark in thought.decision.targets(seen).items()}
         data = {"step": run.number, "targets": targets, "seconds": round(reply.seconds, 3)}
         await run.emit("decided", data | thought.plain())

@@ -17,7 +17,7 @@ from webhand.agent.record import Status
 from webhand.controller import ActionResult
 from webhand.errors import StoreCorrupt
 from webhand.events import Event
-from webhand.llm.model import Usage
+from webhand.usage import Usage, total_cost
 
 OutputT = TypeVar("OutputT", bound=BaseModel, default=BaseModel)
 
@@ -49,7 +49,8 @@ class Step(BaseModel):
     """One round of looking, deciding and acting.
 
     `decision` is None and `error` says why where the model's answer could not be used. `usage` and `cost` (US$) are
-    those of the model's call, `seconds` the whole step's time, `screenshot` a picture of the view.
+    those of the model's call, also of one that failed, as far as they are known; `seconds` the whole step's time,
+    `screenshot` a picture of the view.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -117,8 +118,7 @@ class History:
     @property
     def cost(self) -> Decimal | None:
         """US$ of all steps; None when one of them is unknown."""
-        costs = [step.cost for step in self.steps if step.usage != Usage()]
-        return None if not costs or None in costs else sum((cost for cost in costs if cost is not None), Decimal(0))
+        return total_cost(step.cost for step in self.steps if step.usage != Usage())
 
 
 class Result(BaseModel, Generic[OutputT]):

@@ -8,7 +8,6 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
@@ -16,8 +15,9 @@ from importlib.resources import files
 from typing import Any, Literal, cast
 
 from webhand.errors import InvalidSetting, UnknownProvider
-from webhand.llm.model import Abilities, Model, ModelSettings, Usage
+from webhand.llm.model import Abilities, Model, ModelSettings
 from webhand.llm.picture_size import PictureSize
+from webhand.llm.prices import Prices, own_prices
 from webhand.llm.retry import RetryPolicy
 from webhand.secrets import Secret
 
@@ -27,7 +27,6 @@ OFFLINE = "offline"
 COMPATIBLE = "webhand.llm.providers.compatible:OpenAICompatibleModel"
 ABILITIES = frozenset(Abilities.__dataclass_fields__)
 DATED = re.compile(r"-(?:\d{4}-?\d{2}-?\d{2}|latest)$")
-MILLION = Decimal(1_000_000)
 
 
 @dataclass(frozen=True)
@@ -64,34 +63,6 @@ class Provider:
     rows_of: str | None = None
     chat: ChatProfile = ChatProfile()
     trims: Sequence[str] = ()
-
-
-@dataclass(frozen=True)
-class Prices:
-    """US$ per million tokens on the day `taken`; None is unknown.
-
-    Above `up_to` prompt tokens other prices hold, which the table does not know.
-    """
-
-    taken: date
-    input: Decimal
-    output: Decimal
-    cached: Decimal | None = None
-    cache_write: Decimal | None = None
-    up_to: int | None = None
-
-    def cost(self, usage: Usage) -> Decimal | None:
-        """What these tokens cost in US$, None where a figure or a price is unknown."""
-        if usage.prompt is None or usage.completion is None:
-            return None
-        if self.up_to is not None and usage.prompt > self.up_to:
-            return None
-        cached, written = usage.cached or 0, usage.cache_write or 0
-        if (cached and self.cached is None) or (written and self.cache_write is None):
-            return None
-        fresh = (usage.prompt - cached - written) * self.input
-        stored = cached * (self.cached or 0) + written * (self.cache_write or 0)
-        return (fresh + stored + usage.completion * self.output) / MILLION
 
 
 @dataclass(frozen=True)
@@ -148,7 +119,8 @@ def model_row(provider: str, model: str) -> ModelRow:
     """What is known of a model, with the provider's safe defaults for what is not.
 
     A dated name such as `gpt-4o-2024-08-06` that has no row of its own is read as the name without the date, and
-    without what the provider's names carry besides: regions, versions, the path of a resource.
+    without what the provider's names carry besides: regions, versions, the path of a resource. Prices of the user's
+    own file win.
     """
     defaults = cast(Mapping[str, Any], _table()["providers"][provider].get("defaults", {}))
     told = {**defaults, **_told(provider, model)}
@@ -156,8 +128,9 @@ def model_row(provider: str, model: str) -> ModelRow:
         told["picture"] = PictureSize(**told["picture"])
     abilities = Abilities(**{key: told.pop(key) for key in list(told) if key in ABILITIES})
     told["efforts"] = tuple(told.pop("efforts", ()))
-    prices = told.pop("prices", None)
-    return ModelRow(abilities, None if prices is None else _prices(prices), **told)
+    listed = told.pop("prices", None)
+    own = own_prices([f"{provider}/{name}" for name in (*_readings(provider_row(provider), model), "*")])
+    return ModelRow(abilities, own or (None if listed is None else Prices.of(listed)), **told)
 
 
 def _told(provider: str, model: str) -> Mapping[str, Any]:
@@ -177,18 +150,6 @@ def _readings(provider: Provider, model: str) -> Iterator[str]:
     yield model
     for pattern in (DATED, *provider.trims):
         yield (model := re.sub(pattern, "", model))
-
-
-def _prices(row: Mapping[str, Any]) -> Prices:
-    per_million = {key: Decimal(str(row[key])) for key in ("input", "output", "cached", "cache_write") if key in row}
-    return Prices(taken=row["taken"], up_to=row.get("up_to"), **per_million)
-
-
-def cost_of(name: str, usage: Usage) -> Decimal | None:
-    """What a call of the model called `provider/model` cost in US$, None where a figure or a price is unknown."""
-    provider, _, model = name.partition("/")
-    prices = model_row(provider, model).prices if provider in providers() else None
-    return None if prices is None else prices.cost(usage)
 
 
 def get_model(

@@ -2,42 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, Generic, Literal, Protocol, TypeVar, overload, runtime_checkable
 
 from pydantic import BaseModel, ConfigDict
 
 from webhand.llm.messages import Message
 from webhand.llm.picture_size import PictureSize
+from webhand.usage import Usage
 
 T = TypeVar("T", bound=BaseModel)
 OutputT = TypeVar("OutputT")
 
 Rung = Literal["native_schema", "forced_tool", "json_object", "prompt_only"]
 Stop = Literal["stop", "length", "tool", "filtered", "refused", "context", "error"]
-
-
-class Usage(BaseModel):
-    """Tokens of one or more calls; None is unknown, never 0.
-
-    `prompt` is all input including `cached` (read from the vendor's cache) and `cache_write`; `completion` is all
-    output including `reasoning`.
-    """
-
-    model_config = ConfigDict(frozen=True)
-
-    prompt: int | None = None
-    cached: int | None = None
-    cache_write: int | None = None
-    completion: int | None = None
-    reasoning: int | None = None
-
-    def __add__(self, other: "Usage") -> "Usage":
-        """The sum; a figure that neither side knows stays unknown."""
-        return Usage(**{name: _sum(getattr(self, name), getattr(other, name)) for name in Usage.model_fields})
-
-
-def _sum(one: int | None, other: int | None) -> int | None:
-    return None if one is None and other is None else (one or 0) + (other or 0)
 
 
 class ModelSettings(BaseModel):
@@ -59,8 +37,9 @@ class Completion(Generic[OutputT]):
     """One answer of a model.
 
     `output` is the validated value, or None where none was asked for; `text` the answer as it came; `stop` the reason
-    for the end in our words and `raw_stop` in the vendor's; `rung` how the structure was asked for; `seconds` the time
-    of the whole call with its retries.
+    for the end in our words and `raw_stop` in the vendor's; `model` the full name of the one that answered; `rung` how
+    the structure was asked for; `seconds` the time of the whole call with its retries. `usage` and `cost` (US$, None
+    where a price is unknown) count the answers that could not be used too.
     """
 
     output: OutputT
@@ -72,6 +51,7 @@ class Completion(Generic[OutputT]):
     request_id: str | None
     rung: Rung | None
     seconds: float
+    cost: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from webhand.errors import BadRequest, OutputInvalid, SchemaRefused
 from webhand.llm.ladder import Ladder, with_complaint
 from webhand.llm.messages import Message
-from webhand.llm.model import ModelSettings, Rung, Stop, Usage
+from webhand.llm.model import ModelSettings, Rung, Stop
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -17,7 +17,7 @@ FAILURES_PER_RUNG = 2
 
 
 class Question(Generic[T]):
-    """Where on the ladder a question stands, what it has cost and what has gone wrong so far."""
+    """Where on the ladder a question stands and what has gone wrong so far."""
 
     def __init__(self, messages: Sequence[Message], output: type[T], ladder: Ladder, settings: ModelSettings) -> None:
         self.messages = messages
@@ -26,7 +26,6 @@ class Question(Generic[T]):
         self.ladder = ladder
         self.rung: Rung = ladder.rung(output)
         self.failures = 0
-        self.usage = Usage()
         self._cut: OutputInvalid | None = None
 
     def refused(self, error: BadRequest) -> None:

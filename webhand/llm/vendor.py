@@ -26,17 +26,19 @@ from webhand.errors import (
 )
 from webhand.llm.answer import parse_answer
 from webhand.llm.ask import Ask, Reply
-from webhand.llm.catalog import Prices, model_row, provider_row
+from webhand.llm.bill import Bill
+from webhand.llm.catalog import model_row, provider_row
 from webhand.llm.clients import Client, Clients
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, find_base_url, find_key
 from webhand.llm.faults import LONGEST, Failure, Faults, one_line
 from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
 from webhand.llm.messages import Message
-from webhand.llm.model import Abilities, Completion, ModelSettings, Rung, Usage
+from webhand.llm.model import Abilities, Completion, ModelSettings, Rung
 from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
 from webhand.llm.pacing import own_turn
 from webhand.llm.pictures import Blind, Sight, encodable, prepare
+from webhand.llm.prices import Prices
 from webhand.llm.question import Question
 from webhand.llm.retry import RetryPolicy, with_retries
 from webhand.llm.schema import compile_schema, model_schema, schema_name
@@ -136,13 +138,15 @@ class VendorModel(ABC, Generic[C]):
     async def complete(self, messages: Sequence[Message], output: type[T] | None = None) -> Completion[Any]:
         """The model's answer, as an `output` where one is asked for; see `Model.complete`."""
         started = time.monotonic()
+        bill = Bill(self.prices)
         try:
             ready = await prepare(messages, self._sight)
-            done = await (self._free(ready) if output is None else self._structured(ready, output))
+            done = await (self._free(ready, bill) if output is None else self._structured(ready, output, bill))
         except LLMError as error:
             self._sign(error)
+            error.usage, error.cost = bill.usage, bill.cost
             raise
-        return replace(done, seconds=time.monotonic() - started)
+        return replace(done, usage=bill.usage, cost=bill.cost, seconds=time.monotonic() - started)
 
     async def aclose(self) -> None:
         """Give connections back; the model can be used again afterwards."""
@@ -150,39 +154,39 @@ class VendorModel(ABC, Generic[C]):
 
     # One layer per method from here: structure, one rung, retries, one request.
 
-    async def _free(self, messages: Sequence[Message]) -> Completion[None]:
-        reply = await self._retried(messages, Ask(self.settings))
+    async def _free(self, messages: Sequence[Message], bill: Bill) -> Completion[None]:
+        reply = await self._retried(messages, Ask(self.settings), bill)
         self._check_stop(reply)
-        done = self._completion(None, reply, reply.usage, None)
+        done = self._completion(None, reply, None)
         return replace(done, text=without_thoughts(done.text))
 
-    async def _structured(self, messages: Sequence[Message], output: type[T]) -> Completion[T]:
+    async def _structured(self, messages: Sequence[Message], output: type[T], bill: Bill) -> Completion[T]:
         question = Question(messages, output, self._ladder, self.settings)
         while True:
             try:
-                reply = await self._at_rung(question)
+                reply = await self._at_rung(question, bill)
             except BadRequest as error:
                 question.refused(error)
                 continue
-            question.usage += reply.usage
             try:
                 value = await self._read(reply, question)
             except OutputInvalid as error:
                 question.failed(error, reply.stop)
                 continue
             question.answered()
-            return self._completion(value, reply, question.usage, question.rung)
+            return self._completion(value, reply, question.rung)
 
-    async def _at_rung(self, question: Question[T]) -> Reply:
+    async def _at_rung(self, question: Question[T], bill: Bill) -> Reply:
         rung, output = question.rung, question.output
         schema = self._schema(output, rung)
         messages = with_schema_note(question.messages, schema) if self._tells_schema(rung) else question.messages
-        return await self._retried(
-            messages, Ask(question.settings, rung, schema, schema_name(output), question.failures)
-        )
+        ask = Ask(question.settings, rung, schema, schema_name(output), question.failures)
+        return await self._retried(messages, ask, bill)
 
-    async def _retried(self, messages: Sequence[Message], ask: Ask) -> Reply:
-        return await with_retries(lambda: self.ask(messages, ask), self.retry)
+    async def _retried(self, messages: Sequence[Message], ask: Ask, bill: Bill) -> Reply:
+        reply = await with_retries(lambda: self.ask(messages, ask), self.retry)
+        bill.add(reply.usage)
+        return reply
 
     @abstractmethod
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
@@ -302,9 +306,9 @@ class VendorModel(ABC, Generic[C]):
         if not str(error).startswith(self.name):
             error.args = (one_line(f"{self.name}: {error}", LONGEST),)
 
-    def _completion(self, value: BaseModel | None, reply: Reply, usage: Usage, rung: Rung | None) -> Completion[Any]:
+    def _completion(self, value: BaseModel | None, reply: Reply, rung: Rung | None) -> Completion[Any]:
         text = _as_text(reply.text if reply.arguments is None else reply.arguments)
-        return Completion(value, text, usage, reply.stop, reply.raw_stop, self.name, reply.request_id, rung, 0.0)
+        return Completion(value, text, reply.usage, reply.stop, reply.raw_stop, self.name, reply.request_id, rung, 0.0)
 
 
 def _load(sdk: str, extra: str | None) -> None:

@@ -130,7 +130,8 @@ def _details(chapter: Chapter) -> Markup | None:
     """What explains a step and is not needed at a glance."""
     step, decision, seen = chapter.step, chapter.step.decision, chapter.step.observation
     thoughts = {"evaluation": decision.evaluation, "memory": decision.memory} if decision else {}
-    facts = {"tokens": _tokens(step.usage), "cost": money(step.cost, step.usage)} if decision else {}
+    called = decision is not None or step.usage != Usage()
+    facts = {"tokens": _tokens(step.usage), "cost": money(step.cost, step.usage)} if called else {}
     notes = {"notices": "\n".join(seen.notices), "not read": "\n".join(seen.partial)} if seen else {}
     rows = [
         joined(tag("dt", "", name), tag("dd", "", text)) for name, text in (thoughts | notes | facts).items() if text
