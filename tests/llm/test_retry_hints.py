@@ -60,7 +60,7 @@ async def failing(error: LLMError, policy: RetryPolicy) -> int:
     """How often a call that always fails is made."""
     calls = 0
 
-    async def call() -> None:
+    async def call(_: object) -> None:
         nonlocal calls
         calls += 1
         raise error

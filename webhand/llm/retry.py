@@ -10,6 +10,7 @@ from typing import TypeVar
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from webhand.errors import InvalidSetting, LLMError, Overloaded, ProviderTimeout, ProviderUnavailable, RateLimited
+from webhand.llm.patience import Patience
 
 T = TypeVar("T")
 
@@ -42,22 +43,23 @@ class RetryPolicy:
             raise InvalidSetting(f"RetryPolicy budget is {self.budget}; give a number of seconds from 0 up")
 
 
-async def with_retries(call: Callable[[], Awaitable[T]], policy: RetryPolicy) -> T:
-    """What `call` returns, tried again while its error may pass.
+async def with_retries(call: Callable[[Patience], Awaitable[T]], policy: RetryPolicy) -> T:
+    """What `call` returns, tried again while its error may pass; what it waits itself, it waits with the Patience.
 
     A wait that the server asked for is kept, up to a minute; one that is longer than the budget raises at once, with
     `retry_after` in the error. Cancelling goes through at any moment.
     """
+    patience = Patience(policy.budget, policy.sleep)
     tries = AsyncRetrying(
-        sleep=policy.sleep,
-        stop=lambda state: _is_over(state, policy),
+        sleep=patience.sleep,
+        stop=lambda state: _is_over(state, policy, patience),
         wait=lambda state: _pause(state, policy),
         retry=retry_if_exception_type(RETRIED),
         reraise=True,
     )
 
     async def attempt() -> T:
-        return await call()
+        return await call(patience)
 
     return await tries(attempt)
 
@@ -70,13 +72,11 @@ def _pause(state: RetryCallState, policy: RetryPolicy) -> float:
     return max(1.0, highest * (0.5 + policy.jitter() / 2))
 
 
-def _is_over(state: RetryCallState, policy: RetryPolicy) -> bool:
+def _is_over(state: RetryCallState, policy: RetryPolicy, patience: Patience) -> bool:
     hint = _hint(state)
     if state.attempt_number >= _most(state, policy) or (hint is not None and hint > policy.budget):
         return True
-    # A replaced sleeper takes no time, so the waits are counted by what they were meant to take.
-    spent = max(state.seconds_since_start or 0.0, state.idle_for)
-    return spent + state.upcoming_sleep > policy.budget
+    return not patience.allows(state.upcoming_sleep)
 
 
 def _most(state: RetryCallState, policy: RetryPolicy) -> int:

@@ -33,10 +33,12 @@ from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, find_base_url, find_key
 from webhand.llm.faults import LONGEST, Failure, Faults, one_line
 from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
+from webhand.llm.limiter import shared_limiter
 from webhand.llm.messages import Message
 from webhand.llm.model import Abilities, Completion, ModelSettings, Rung
 from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
 from webhand.llm.pacing import own_turn
+from webhand.llm.patience import Patience
 from webhand.llm.pictures import Blind, Sight, encodable, prepare
 from webhand.llm.prices import Prices
 from webhand.llm.question import Question
@@ -58,6 +60,7 @@ class VendorModel(ABC, Generic[C]):
     `structured` names the way of asking for structure to begin with: json_schema, tool, json_object or prompt.
     `abilities` replaces what the model table says. `pictures` says what a model without vision does with one: leave
     it out with a note, or refuse the call. `api_key_env` names another variable to read the key from.
+    `max_concurrency` bounds how many requests are under way at once with this key to this model.
     """
 
     provider: str
@@ -87,12 +90,16 @@ class VendorModel(ABC, Generic[C]):
         abilities: Abilities | None = None,
         pictures: Blind = "note",
         api_key_env: str | None = None,
+        max_concurrency: int | None = None,
     ) -> None:
         if not model:
             raise InvalidSetting(f"The name of a model is missing after {self.provider}/")
         if not (math.isfinite(timeout) and timeout > 0):
             raise InvalidSetting(f"timeout is {timeout}; give a number of seconds above 0")
+        if max_concurrency is not None and max_concurrency < 1:
+            raise InvalidSetting(f"max_concurrency is {max_concurrency}; give at least 1, or None for no bound")
         self.model = model
+        self.max_concurrency = max_concurrency
         self.timeout = timeout
         self.retry = retry or RetryPolicy()
         self.settings = settings or ModelSettings()
@@ -100,9 +107,11 @@ class VendorModel(ABC, Generic[C]):
         self.row = model_row(self.provider, model)
         self.endpoint = self._found(api_key, base_url, api_key_env)
         self._way = {"base_url": base_url, "api_key_env": api_key_env, "timeout": timeout}
+        self._way |= {"max_concurrency": max_concurrency}
         self._abilities = abilities or self.row.abilities
         seen = self._abilities
         self._sight = Sight(seen.vision, pictures, self.picture_limit, seen.picture, self.picture_urls)
+        self._limiter = shared_limiter(self.endpoint, model)
         self._faults = Faults(self.provider, model, self.endpoint)
         self._clients: Clients[C] = Clients(self._new_client)
         self._ladder = Ladder(rungs_for(self._abilities, self._offered(), structured))
@@ -184,7 +193,12 @@ class VendorModel(ABC, Generic[C]):
         return await self._retried(messages, ask, bill)
 
     async def _retried(self, messages: Sequence[Message], ask: Ask, bill: Bill) -> Reply:
-        reply = await with_retries(lambda: self.ask(messages, ask), self.retry)
+        async def attempt(patience: Patience) -> Reply:
+            async with self._limiter.turn(patience, self.max_concurrency):
+                return await self.ask(messages, ask)
+
+        reply = await with_retries(attempt, self.retry)
+        self._limiter.used(reply.usage)
         bill.add(reply.usage)
         return reply
 
@@ -252,9 +266,12 @@ class VendorModel(ABC, Generic[C]):
         # The SDKs bound each read, not the whole: a server that drips would hold a call for ever.
         try:
             async with asyncio.timeout(self.timeout):
-                return await self._send(body)
+                outcome = await self._send(body)
         except TimeoutError:
             return TimedOut()
+        if isinstance(outcome, Received | Failure):
+            self._limiter.told(outcome.headers)
+        return outcome
 
     def _refusal(self, failure: Failure, ask: Ask) -> LLMError:
         structured = ask.rung is not None and ask.rung != "prompt_only"

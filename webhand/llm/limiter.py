@@ -1,0 +1,137 @@
+"""One account's limits on one model, shared by all that call it in this process.
+
+What one call's answer tells of the limits, all later calls keep to: they wait for their turn instead of being refused.
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from hashlib import sha256
+from weakref import WeakKeyDictionary, WeakValueDictionary
+
+from webhand.errors import RateLimited
+from webhand.llm.allowance import Bucket, allowances
+from webhand.llm.endpoint import Endpoint
+from webhand.llm.patience import Patience
+from webhand.usage import Usage
+
+BELIEVED = 60.0
+"""Seconds for which a call is held back by what earlier answers told; then one may try."""
+
+MOMENT = 0.001
+"""Waits below this are none; they come of rounding."""
+
+
+class _Lane:
+    """The calls of one event loop, first come, first served."""
+
+    def __init__(self) -> None:
+        self.line = asyncio.Lock()
+        self.freed = asyncio.Event()
+        self.running = 0
+
+
+class Limiter:
+    """Holds calls back until the account may make them.
+
+    Requests and tokens are counted as token buckets, which is how the vendors describe their limits. A call is taken
+    for as large as the last one was.
+    """
+
+    def __init__(self) -> None:
+        self._buckets: dict[str, Bucket] = {}
+        self._needs: dict[str, int] = {}
+        self._closed_until = 0.0
+        self._lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, _Lane] = WeakKeyDictionary()
+
+    @asynccontextmanager
+    async def turn(self, patience: Patience, most: int | None = None) -> AsyncGenerator[None]:
+        """Entered when the call may be made; `most` bounds how many are being made at once in this event loop.
+
+        Waiting for the vendor counts against the budget: RateLimited where it is too long for it. Waiting for one of
+        the `most` places does not: it ends by itself.
+        """
+        lane = self._lane()
+        async with lane.line:
+            await _place(lane, patience, most)
+            await self._open(patience)
+            began = patience.now
+            self._take(began)
+            lane.running += 1
+        try:
+            yield
+        except RateLimited as error:
+            self._closed_until = max(self._closed_until, time.monotonic() + min(error.retry_after or 0.0, BELIEVED))
+            raise
+        else:
+            if began >= self._closed_until:
+                self._closed_until = 0.0
+        finally:
+            lane.running -= 1
+            lane.freed.set()
+
+    def told(self, headers: Mapping[str, str]) -> None:
+        """Learn from the headers of an answer, whose names are lower case."""
+        now = time.monotonic()
+        for one in allowances(headers):
+            self._buckets[one.kind] = Bucket(one, now)
+
+    def used(self, usage: Usage) -> None:
+        """Learn how large a call is."""
+        prompt, completion = usage.prompt or 0, usage.completion or 0
+        # What is read from a cache does not count as input where input is counted alone.
+        sizes = {
+            "tokens": prompt + completion,
+            "input-tokens": prompt - (usage.cached or 0),
+            "output-tokens": completion,
+        }
+        self._needs.update({kind: size for kind, size in sizes.items() if size > 0})
+
+    def _lane(self) -> _Lane:
+        loop = asyncio.get_running_loop()
+        if loop not in self._lanes:
+            self._lanes[loop] = _Lane()
+        return self._lanes[loop]
+
+    async def _open(self, patience: Patience) -> None:
+        """Return when nothing that is known keeps the call back."""
+        while (wait := self._wait(patience.now)) > MOMENT:
+            if not patience.allows(wait):
+                raise RateLimited(
+                    f"other calls have used the limit up for {wait:.1f} s more, which the RetryPolicy's budget does not"
+                    " allow for; make fewer calls at once, or raise the budget",
+                    retry_after=wait,
+                )
+            await patience.sleep(wait)
+
+    def _wait(self, now: float) -> float:
+        waits = [self._closed_until - now]
+        for kind, bucket in self._buckets.items():
+            waits.append(min(bucket.wait(self._needs.get(kind, 1), now), bucket.told + BELIEVED - now))
+        return max(waits)
+
+    def _take(self, now: float) -> None:
+        for kind, bucket in self._buckets.items():
+            bucket.take(self._needs.get(kind, 1), now)
+
+
+async def _place(lane: _Lane, patience: Patience, most: int | None) -> None:
+    began = patience.now
+    while most is not None and lane.running >= most:
+        lane.freed.clear()
+        await lane.freed.wait()
+    patience.excuse(patience.now - began)
+
+
+_LIMITERS: WeakValueDictionary[tuple[str, str, str], Limiter] = WeakValueDictionary()
+
+
+def shared_limiter(endpoint: Endpoint, model: str) -> Limiter:
+    """The limiter of all models of this process with the same address, key and name."""
+    # The key itself is kept in one place only.
+    place = (endpoint.base_url, sha256((endpoint.key or "").encode()).hexdigest(), model)
+    found = _LIMITERS.get(place)
+    if found is None:
+        found = _LIMITERS[place] = Limiter()
+    return found

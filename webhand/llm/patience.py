@@ -1,0 +1,41 @@
+"""The waiting of one call, counted against its budget."""
+
+import time
+from collections.abc import Awaitable, Callable
+
+
+class Patience:
+    """How long one call has taken and may still wait.
+
+    It has a clock of its own: a replaced `sleep` takes no time, so the clock goes on by what was to be slept.
+    """
+
+    def __init__(self, budget: float, sleep: Callable[[float], Awaitable[None]]) -> None:
+        self._budget = budget
+        self._sleep = sleep
+        self._began = time.monotonic()
+        self._ahead = 0.0
+
+    @property
+    def now(self) -> float:
+        """The moment, in seconds of `time.monotonic`."""
+        return time.monotonic() + self._ahead
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the call began."""
+        return self.now - self._began
+
+    def allows(self, seconds: float) -> bool:
+        """Whether so long a wait ends within the budget."""
+        return self.spent + seconds <= self._budget
+
+    async def sleep(self, seconds: float) -> None:
+        """Wait."""
+        began = time.monotonic()
+        await self._sleep(seconds)
+        self._ahead += max(0.0, seconds - (time.monotonic() - began))
+
+    def excuse(self, seconds: float) -> None:
+        """Leave so much of the time that has passed out of the count."""
+        self._began += seconds
