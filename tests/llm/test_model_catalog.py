@@ -10,14 +10,14 @@ from typing import Any
 import pytest
 
 from webhand.errors import InvalidSetting, MissingExtra, MissingKey, UnknownProvider
-from webhand.llm.catalog import Prices, cost_of, get_model, model_row, provider_row, providers
+from webhand.llm.catalog import Prices, get_model, model_row, provider_row, providers
 from webhand.llm.model import Abilities, Model, Usage
 from webhand.llm.picture_size import PictureSize
 from webhand.secrets import Secret
 from webhand.settings import KEY_VARIABLES
 
 KEY = "sk-test-0123456789abcdef"
-ADAPTERS = [f"providers.{name}" for name in ("anthropic", "bedrock", "gemini", "groq", "openai")]
+ADAPTERS = [f"providers.{name}" for name in ("anthropic", "bedrock", "gemini", "groq", "ollama", "openai")]
 
 
 @pytest.mark.parametrize(
@@ -155,8 +155,10 @@ def test_what_is_not_known_of_a_resource_is_not_guessed() -> None:
 
 def test_a_european_profile_costs_a_tenth_more() -> None:
     usage = Usage(prompt=1_000_000, completion=0)
-    assert cost_of("bedrock/us.anthropic.claude-haiku-4-5-20251001-v1:0", usage) == 1
-    assert cost_of("bedrock/eu.anthropic.claude-haiku-4-5-20251001-v1:0", usage) == Decimal("1.1")
+    for region, cost in (("us", "1"), ("eu", "1.1")):
+        prices = model_row("bedrock", f"{region}.anthropic.claude-haiku-4-5-20251001-v1:0").prices
+        assert prices is not None
+        assert prices.cost(usage) == Decimal(cost)
 
 
 def test_an_unknown_model_has_its_providers_safe_defaults() -> None:

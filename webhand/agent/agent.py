@@ -265,7 +265,7 @@ class Agent(Generic[OutputT]):
             record = Record(log, self._sinks, setup.secrets)
             async with opened(record, self._browser, setup.workspace(log.run_id), old) as run:
                 run.context.secrets = setup.bound_secrets
-                self._eyes = Eyes(self.config, setup.model.abilities)
+                self._eyes = Eyes(self.config, setup.model)
                 self._prompts = Prompts(setup.rules, self.config, setup.images)
                 yield run
         finally:

@@ -12,7 +12,7 @@ from webhand.agent.vision import AGAIN, reason_for_picture
 from webhand.browser import Observation, Tab
 from webhand.browser.camera import take
 from webhand.errors import ActionTimeout
-from webhand.llm.model import Abilities
+from webhand.llm.model import Model
 from webhand.llm.picture_size import picture_scale
 
 RECORDED = 60
@@ -34,11 +34,14 @@ class Look:
 
 
 class Eyes:
-    """Looks for one run; knows the last picture that the model was shown."""
+    """Looks for one run; knows the last picture that the model was shown.
 
-    def __init__(self, config: AgentConfig, abilities: Abilities) -> None:
+    What the model can do is asked for each look anew: some learn it with their first call.
+    """
+
+    def __init__(self, config: AgentConfig, model: Model) -> None:
         self._config = config
-        self._abilities = abilities
+        self._model = model
         self._sent: bytes | None = None
 
     async def look(self, tab: Tab, history: History, earlier: int = 0) -> Look:
@@ -73,14 +76,14 @@ class Eyes:
 
     async def _reason(self, look: Look, tab: Tab, history: History) -> str | None:
         mode = self._config.vision
-        if mode == "never" or not self._abilities.vision:
+        if mode == "never" or not self._model.abilities.vision:
             return None
         pressing = look.stuck is not None and look.stuck.force >= Force.PICTURE
         drawn = await tab.drawn_share() if mode == "auto" else 0.0
         return reason_for_picture(mode, history, look.seen, drawn, pressing)
 
     def _scale(self, width: int, height: int) -> float:
-        return picture_scale(self._abilities.picture, self._config.image_detail, width, height)
+        return picture_scale(self._model.abilities.picture, self._config.image_detail, width, height)
 
 
 def _alike(one: bytes, other: bytes) -> bool:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from webhand.llm.providers.deepseek import DeepSeekModel
     from webhand.llm.providers.gemini import GeminiModel
     from webhand.llm.providers.groq import GroqModel
+    from webhand.llm.providers.ollama import OllamaModel
     from webhand.llm.providers.openai import OpenAIModel
     from webhand.llm.providers.openrouter import OpenRouterModel
     from webhand.llm.retry import RetryPolicy
@@ -36,6 +37,7 @@ __all__ = [
     "Model",
     "ModelSettings",
     "OfflineModel",
+    "OllamaModel",
     "OpenAICompatibleModel",
     "OpenAIModel",
     "OpenRouterModel",
@@ -75,6 +77,7 @@ _HOMES = {
     "providers.deepseek": ("DeepSeekModel",),
     "providers.gemini": ("GeminiModel",),
     "providers.groq": ("GroqModel",),
+    "providers.ollama": ("OllamaModel",),
     "providers.openai": ("OpenAIModel",),
     "providers.openrouter": ("OpenRouterModel",),
     "retry": ("RetryPolicy",),

@@ -157,7 +157,7 @@ def get_model(
     *,
     api_key: str | Secret | None = None,
     base_url: str | None = None,
-    timeout: float = 60.0,
+    timeout: float | None = None,
     retry: RetryPolicy | None = None,
     settings: ModelSettings | None = None,
     **more: Any,
@@ -165,8 +165,9 @@ def get_model(
     """The model called `provider/model`, or `offline`.
 
     Nothing is sent. Raises UnknownProvider, MissingKey (with the variable to set), InvalidSetting, or MissingExtra
-    where the vendor's SDK is not installed. `more` goes to the model's class: `structured`, `abilities`, `pictures`,
-    `api_key_env`, and what that class has of its own.
+    where the vendor's SDK is not installed. `timeout` is seconds for one request, None the provider's usual time (60,
+    of a model on this machine 300). `more` goes to the model's class: `structured`, `abilities`, `pictures`,
+    `api_key_env`, `max_concurrency`, and what that class has of its own.
     """
     provider, slash, model = name.partition("/")
     if name == OFFLINE:

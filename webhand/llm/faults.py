@@ -164,11 +164,15 @@ def one_line(text: str, longest: int) -> str:
 
 @dataclass(frozen=True)
 class Faults:
-    """Makes the errors of one model: `provider`, `model` and the endpoint are in each, its key in none."""
+    """Makes the errors of one model: `provider`, `model` and the endpoint are in each, its key in none.
+
+    `advice` is what to do about an error where the vendor's users have to do something of their own.
+    """
 
     provider: str
     model: str
     endpoint: Endpoint
+    advice: Mapping[type[LLMError], str] = field(default_factory=dict[type[LLMError], str])
 
     def timeout(self, seconds: float) -> LLMError:
         """The answer did not come in time."""
@@ -176,9 +180,9 @@ class Faults:
 
     def unreachable(self, why: str) -> LLMError:
         """No connection, or one that broke."""
-        return self._made(
-            ProviderUnavailable, f"{self.endpoint.host} cannot be reached or broke off ({self._clean(why, 120)})"
-        )
+        told = f"{self.endpoint.host} cannot be reached or broke off ({self._clean(why, 120)})"
+        advice = self.advice.get(ProviderUnavailable)
+        return self._made(ProviderUnavailable, f"{told}; {advice}" if advice else told)
 
     def nonsense(self, what: str, request_id: str | None = None) -> LLMError:
         """An answer that says it is one and is none."""
@@ -206,6 +210,8 @@ class Faults:
         return self._clean(text, LONGEST_BODY)
 
     def _advice(self, error: type[LLMError], failure: Failure) -> str:
+        if error in self.advice and error is not ProviderUnavailable:
+            return self.advice[error]
         if error is AuthError:
             holder = self.endpoint.variable or "api_key"
             return f"the key in {holder} is not accepted; put a valid one there or pass api_key="

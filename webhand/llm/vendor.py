@@ -5,7 +5,7 @@ import json
 import math
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
 from typing import Any, ClassVar, Generic, TypeVar, overload
@@ -73,7 +73,7 @@ class VendorModel(ABC, Generic[C]):
     picture_urls: ClassVar[bool] = True
     # The end of an address that the SDK adds itself, but that most people write.
     own_path: ClassVar[str] = ""
-    key_required: ClassVar[bool] = True
+    usual_timeout: ClassVar[float] = 60.0
     # A server that says 400 without a reason may mean the way structure was asked for.
     doubts_structure: ClassVar[bool] = False
 
@@ -83,7 +83,7 @@ class VendorModel(ABC, Generic[C]):
         *,
         api_key: str | Secret | None = None,
         base_url: str | None = None,
-        timeout: float = 60.0,
+        timeout: float | None = None,
         retry: RetryPolicy | None = None,
         settings: ModelSettings | None = None,
         structured: str | None = None,
@@ -94,6 +94,7 @@ class VendorModel(ABC, Generic[C]):
     ) -> None:
         if not model:
             raise InvalidSetting(f"The name of a model is missing after {self.provider}/")
+        timeout = self.usual_timeout if timeout is None else timeout
         if not (math.isfinite(timeout) and timeout > 0):
             raise InvalidSetting(f"timeout is {timeout}; give a number of seconds above 0")
         if max_concurrency is not None and max_concurrency < 1:
@@ -106,10 +107,13 @@ class VendorModel(ABC, Generic[C]):
         _load(self.sdk, self.extra)
         self.row = model_row(self.provider, model)
         self.endpoint = self._found(api_key, base_url, api_key_env)
-        self._way = {"base_url": base_url, "api_key_env": api_key_env, "timeout": timeout}
-        self._way |= {"max_concurrency": max_concurrency}
-        self._abilities = abilities or self.row.abilities
-        seen = self._abilities
+        self._way: dict[str, Any] = {
+            "base_url": base_url,
+            "api_key_env": api_key_env,
+            "timeout": timeout,
+            "max_concurrency": max_concurrency,
+        }
+        self._abilities = seen = abilities or self.row.abilities
         self._sight = Sight(seen.vision, pictures, self.picture_limit, seen.picture, self.picture_urls)
         self._limiter = shared_limiter(self.endpoint, model)
         self._faults = Faults(self.provider, model, self.endpoint)
@@ -149,6 +153,7 @@ class VendorModel(ABC, Generic[C]):
         started = time.monotonic()
         bill = Bill(self.prices)
         try:
+            await self._learn()
             ready = await prepare(messages, self._sight)
             done = await (self._free(ready, bill) if output is None else self._structured(ready, output, bill))
         except LLMError as error:
@@ -202,6 +207,14 @@ class VendorModel(ABC, Generic[C]):
         bill.add(reply.usage)
         return reply
 
+    async def _learn(self) -> None:
+        """Ask the server what the model can do, where it can be asked and has not been; raises an LLMError."""
+
+    def _can(self, abilities: Abilities) -> None:
+        """What the server has said of the model holds from now on."""
+        self._abilities = abilities
+        self._sight = replace(self._sight, vision=abilities.vision, size=abilities.picture)
+
     @abstractmethod
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
         """One request and its reply; raises an LLMError. `messages` are prepared."""
@@ -229,7 +242,7 @@ class VendorModel(ABC, Generic[C]):
         row = provider_row(self.provider)
         variable = api_key_env or row.api_key_env
         # A variable that the caller names has to hold a key, also where none is needed as such.
-        required = api_key_env is not None or (self.key_required and row.api_key_env is not None)
+        required = variable is not None
         url = find_base_url(self.provider, base_url, row.base_url_env, row.base_url)
         return Endpoint(
             url.rstrip("/").removesuffix(self.own_path),
@@ -263,15 +276,18 @@ class VendorModel(ABC, Generic[C]):
     async def _in_time(self, body: Mapping[str, Any]) -> Outcome:
         self._clients.here()  # made before the clock runs
         await own_turn()
-        # The SDKs bound each read, not the whole: a server that drips would hold a call for ever.
-        try:
-            async with asyncio.timeout(self.timeout):
-                outcome = await self._send(body)
-        except TimeoutError:
-            return TimedOut()
+        outcome = await self._timed(self._send(body))
         if isinstance(outcome, Received | Failure):
             self._limiter.told(outcome.headers)
         return outcome
+
+    async def _timed(self, call: Awaitable[Outcome]) -> Outcome:
+        # The SDKs bound each read, not the whole: a server that drips would hold a call for ever.
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await call
+        except TimeoutError:
+            return TimedOut()
 
     def _refusal(self, failure: Failure, ask: Ask) -> LLMError:
         structured = ask.rung is not None and ask.rung != "prompt_only"

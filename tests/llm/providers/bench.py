@@ -15,6 +15,7 @@ from tests.llm.providers.doubles.bedrock import BedrockDouble
 from tests.llm.providers.doubles.deepseek import DeepSeekDouble
 from tests.llm.providers.doubles.gemini import GeminiDouble
 from tests.llm.providers.doubles.groq import GroqDouble
+from tests.llm.providers.doubles.ollama import OllamaDouble
 from tests.llm.providers.doubles.openai import CompatibleDouble, OpenAIDouble
 from tests.llm.providers.doubles.openrouter import OpenRouterDouble
 from tests.llm.providers.wire import Waits, Wire
@@ -34,6 +35,7 @@ DOUBLES: Mapping[str, Double] = {
     "deepseek": DeepSeekDouble(),
     "gemini": GeminiDouble(),
     "groq": GroqDouble(),
+    "ollama": OllamaDouble(),
     "openai": OpenAIDouble(),
     "openrouter": OpenRouterDouble(),
 }

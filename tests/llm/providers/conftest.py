@@ -32,6 +32,7 @@ async def bench(request: pytest.FixtureRequest, pem: Path, monkeypatch: pytest.M
     monkeypatch.setenv("AWS_CA_BUNDLE", str(pem))
     wire = Wire()
     await wire.start(served_with(pem) if double.secure else None)
+    wire.aside = double.aside
     bench = Bench(wire, double)
     yield bench
     for model in bench.models:

@@ -87,6 +87,10 @@ class Double(ABC):
         status, code, words = self.troubles[what]
         return self.error(status, f"{words} {said}".strip(), code, headers)
 
+    def aside(self, request: Request) -> Answer | None:
+        """What is answered whenever it is asked and is no part of a test's script."""
+        return None
+
     # What the server was asked.
 
     def address(self, server: str) -> str:

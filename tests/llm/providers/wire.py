@@ -39,9 +39,13 @@ Reaction = Answer | Callable[[Request], Answer]
 
 
 class Wire:
-    """The server: plays `script`, repeats its last answer for ever, and keeps what it was asked."""
+    """The server: plays `script`, repeats its last answer for ever, and keeps what it was asked.
+
+    What `aside` has an answer for is answered beside the script and not kept.
+    """
 
     def __init__(self) -> None:
+        self.aside: Callable[[Request], Answer | None] = lambda _: None
         self.requests: list[Request] = []
         self.connections = 0
         self.url = ""
@@ -89,6 +93,10 @@ class Wire:
         headers = {name.lower(): value for name, _, value in (line.partition(": ") for line in head[1:] if line)}
         body = json.loads(await reader.readexactly(int(headers.get("content-length", "0"))) or b"null")
         request = Request(head[0].split()[1], headers, body)
+        if (beside := self.aside(request)) is not None:
+            writer.write(beside.encoded())
+            await writer.drain()
+            return True
         async with self._asked:
             self.requests.append(request)
             self._asked.notify_all()

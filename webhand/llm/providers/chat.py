@@ -104,7 +104,7 @@ def chat_reply(body: Mapping[str, Any], headers: Mapping[str, str]) -> Reply | N
     raw_stop = choice.get("finish_reason")
     return Reply(
         text=refusal if isinstance(refusal, str) and refusal else _content(message.get("content")),
-        arguments=_arguments(message.get("tool_calls")),
+        arguments=tool_arguments(message.get("tool_calls")),
         usage=chat_usage(body.get("usage")),
         stop="refused" if refusal else STOPS.get(raw_stop, "error"),
         raw_stop=None if raw_stop is None else str(raw_stop),
@@ -125,7 +125,8 @@ def _content(content: object) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _arguments(calls: object) -> str | Mapping[str, Any] | None:
+def tool_arguments(calls: object) -> str | Mapping[str, Any] | None:
+    """The arguments of the first tool that is called, None where none is."""
     if not isinstance(calls, list) or not calls:
         return None
     arguments = mapping(mapping(cast(list[object], calls)[0]).get("function")).get("arguments")
