@@ -21,7 +21,7 @@ from webhand.agent.prompt import Prompts
 from webhand.agent.record import Record
 from webhand.agent.resume import resumed
 from webhand.agent.run import Run, opened
-from webhand.agent.setup import Setup
+from webhand.agent.setup import Models, Setup
 from webhand.agent.stuck import Stuck
 from webhand.browser import Observation, Tab
 from webhand.browser.uninterrupted import uninterrupted
@@ -39,7 +39,7 @@ from webhand.errors import (
 )
 from webhand.events import Sink
 from webhand.llm.messages import Image
-from webhand.llm.model import Completion, Model
+from webhand.llm.model import Completion
 from webhand.secrets import Secret
 from webhand.store import RunStore
 from webhand.usage import Usage
@@ -60,16 +60,17 @@ SURVIVABLE = (
 class Agent(Generic[OutputT]):
     """Carries one task out.
 
-    `model` is a name such as `openai/gpt-6-luna` or a Model; `browser` a Browser, a BrowserConfig, a Playwright page or
-    context, or None for a headless one of its own. `output` is a pydantic model that the result's `output` will be one
-    of. `secrets` are values that the model only knows by name, `files` what it may upload, `images` pictures that
-    belong to the task. `store` False keeps nothing. `on_event` is called with each Event as it is written.
+    `model` is a name such as `openai/gpt-6-luna`, a Model, or a list of these: where one fails for a reason of its
+    vendor, the next is asked. `browser` is a Browser, a BrowserConfig, a Playwright page or context, or None for a
+    headless one of its own. `output` is a pydantic model that the result's `output` will be one of. `secrets` are
+    values that the model only knows by name, `files` what it may upload, `images` pictures that belong to the task.
+    `store` False keeps nothing. `on_event` is called with each Event as it is written.
     """
 
     def __init__(
         self,
         task: str,
-        model: str | Model | None = None,
+        model: Models = None,
         *,
         browser: BrowserLike = None,
         start_url: str | None = None,
@@ -147,7 +148,7 @@ class Agent(Generic[OutputT]):
     async def resume(
         cls,
         run_id: str,
-        model: str | Model | None = None,
+        model: Models = None,
         *,
         browser: BrowserLike = None,
         controller: Controller | None = None,
@@ -180,7 +181,7 @@ class Agent(Generic[OutputT]):
     def resuming(
         cls,
         run_id: str,
-        model: str | Model | None = None,
+        model: Models = None,
         *,
         browser: BrowserLike = None,
         controller: Controller | None = None,
@@ -232,7 +233,7 @@ class Agent(Generic[OutputT]):
         reply: Completion[Any] = await setup.model.complete(messages, output=setup.answer)
         thought = _Thought(Decision.of(reply.output), reply.usage, reply.cost)
         targets = {ref: mark.model_dump(mode="json") for ref, mark in thought.decision.targets(seen).items()}
-        data = {"step": run.number, "targets": targets, "seconds": round(reply.seconds, 3)}
+        data = {"step": run.number, "model": reply.model, "targets": targets, "seconds": round(reply.seconds, 3)}
         await run.emit("decided", data | thought.plain())
         return thought
 

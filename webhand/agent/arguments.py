@@ -48,7 +48,10 @@ def _are_secrets(value: object) -> bool:
 
 EXPECTED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "task": (lambda value: isinstance(value, str), "a text"),
-    "model": (_none_or(str, Model), "a name such as openai/gpt-6-luna or a Model"),
+    "model": (
+        lambda value: _none_or(str, Model)(value) or (_all(str, Model)(value) and bool(value)),
+        "a name such as openai/gpt-6-luna, a Model, or a list of these",
+    ),
     "start_url": (_none_or(str), "an address as text"),
     "controller": (_none_or(Controller), "a Controller"),
     "output": (lambda value: value is None or _is_model_class(value), "a class derived from pydantic.BaseModel"),

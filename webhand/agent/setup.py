@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
@@ -23,13 +23,15 @@ from webhand.controller.redact import redacted
 from webhand.errors import ConfigError, RunNotFound, UnknownProvider
 from webhand.events import Event
 from webhand.llm.catalog import get_model
+from webhand.llm.fallback import FallbackModel, way_of
 from webhand.llm.messages import Image, SystemMessage
 from webhand.llm.model import Model
-from webhand.llm.vendor import VendorModel
 from webhand.secrets import Secret
 from webhand.settings import require_model
 from webhand.store import RunStore
 
+Models = str | Model | Sequence[str | Model] | None
+"""A name, a model, or several of them: one after the other until one answers."""
 PATH = re.compile(r"(?<![\w:/])(?:/|[A-Za-z]:\\)[^\s\"'<>|]+")
 """An absolute path as it stands in a task."""
 
@@ -57,7 +59,7 @@ class Setup:
     def of(
         cls,
         task: str,
-        model: str | Model | None,
+        model: Models,
         start_url: str | None,
         controller: Controller | None,
         output: type[BaseModel] | None,
@@ -82,7 +84,7 @@ class Setup:
         )
         if not task.strip():
             raise ConfigError("the task is empty; say in a sentence what is to be done")
-        made = model if isinstance(model, Model) else get_model(require_model(model))
+        made = _made(model)
         config = config or AgentConfig()
         actions = (controller or Controller()).with_output(output)
         listed = [Path(file).expanduser() for file in files]
@@ -111,7 +113,7 @@ class Setup:
     def again(
         cls,
         events: Sequence[Event],
-        model: str | Model | None,
+        model: Models,
         controller: Controller | None,
         output: type[BaseModel] | None,
         secrets: Mapping[str, Secret] | None,
@@ -154,7 +156,7 @@ class Setup:
         own = [name for name in self.controller.actions if name not in default]
         return {
             "model": self.model.name,
-            "way": _way(self.model),
+            "way": way_of(self.model),
             "start_url": self.start_url,
             "config": self.config.model_dump(mode="json"),
             "files": [str(path.resolve()) for path in self.files],
@@ -178,8 +180,11 @@ class Setup:
         return _veiled(seen, self.secrets) if self.secrets else seen
 
 
-def _way(model: Model) -> dict[str, Any]:
-    return cast("VendorModel[Any]", model).way if isinstance(model, VendorModel) else {}
+def _made(model: Models) -> Model:
+    """The model that is meant; several of them in the place of one."""
+    if isinstance(model, Sequence) and not isinstance(model, str):
+        return FallbackModel(model)
+    return model if isinstance(model, Model) else get_model(require_model(model))
 
 
 def _bound(secrets: Mapping[str, Secret], start_url: str | None) -> dict[str, Secret]:

@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -33,19 +34,26 @@ def limits(max_steps: int | None, vision: str | None, extra: str | None) -> dict
 
 
 def chosen_model(
-    name: str | None, base_url: str | None, api_key_env: str | None, model_timeout: float | None
+    name: str | None,
+    base_url: str | None,
+    api_key_env: str | None,
+    model_timeout: float | None,
+    way: Mapping[str, Any] | None = None,
 ) -> "Model":
-    """The model that the options mean, else the one that is set; ConfigError when there is none."""
+    """The model that the options mean, else the one that is set; ConfigError when there is none.
+
+    `way` is how it was reached before; options win.
+    """
     from webhand.errors import ConfigError
     from webhand.llm.catalog import get_model
     from webhand.settings import require_model
 
     named = require_model(name)
-    if base_url is None and named.startswith("compatible/"):
+    more: dict[str, Any] = {"base_url": base_url, "timeout": model_timeout, "api_key_env": api_key_env}
+    given = dict(way or {}) | {option: value for option, value in more.items() if value is not None}
+    if "base_url" not in given and named.startswith("compatible/"):
         raise ConfigError(f"{named} needs --base-url, such as http://127.0.0.1:8000/v1")
-    more: dict[str, Any] = {"timeout": model_timeout, "api_key_env": api_key_env}
-    given = {option: value for option, value in more.items() if value is not None}
-    return get_model(named, base_url=base_url, **given)
+    return get_model(named, **given)
 
 
 def kept_runs() -> "RunStore":

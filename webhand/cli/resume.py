@@ -46,12 +46,7 @@ def resume(
         run_id = store.find(run).id
         begun = store.events(run_id)[0].data
         way: dict[str, Any] = begun.get("way", {}) if model in (None, begun["model"]) else {}
-        chosen = chosen_model(
-            model or str(begun["model"]),
-            base_url or way.get("base_url"),
-            api_key_env or way.get("api_key_env"),
-            model_timeout or way.get("timeout"),
-        )
+        chosen = chosen_model(model or str(begun["model"]), base_url, api_key_env, model_timeout, way)
         changes = limits(max_steps, vision, extra)
         config = AgentConfig.model_validate({**begun["config"], **changes}) if changes else None
         browser = BrowserConfig(headless=not headed)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from webhand.llm.answer import parse_answer
     from webhand.llm.catalog import get_model
+    from webhand.llm.fallback import FallbackModel
     from webhand.llm.messages import AssistantMessage, Image, PageElement, PageView, SystemMessage, Text, UserMessage
     from webhand.llm.model import Abilities, Completion, Model, ModelSettings, Usage
     from webhand.llm.offline import OfflineModel
@@ -32,6 +33,7 @@ __all__ = [
     "Completion",
     "DeepSeekModel",
     "GeminiModel",
+    "FallbackModel",
     "GroqModel",
     "Image",
     "Model",
@@ -59,6 +61,7 @@ __all__ = [
 _HOMES = {
     "answer": ("parse_answer",),
     "catalog": ("get_model",),
+    "fallback": ("FallbackModel",),
     "messages": (
         "AssistantMessage",
         "Image",

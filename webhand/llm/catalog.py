@@ -162,13 +162,16 @@ def get_model(
     settings: ModelSettings | None = None,
     **more: Any,
 ) -> Model:
-    """The model called `provider/model`, or `offline`.
+    """The model called `provider/model`, or `offline`; with a comma between several names, a FallbackModel.
 
     Nothing is sent. Raises UnknownProvider, MissingKey (with the variable to set), InvalidSetting, or MissingExtra
     where the vendor's SDK is not installed. `timeout` is seconds for one request, None the provider's usual time (60,
     of a model on this machine 300). `more` goes to the model's class: `structured`, `abilities`, `pictures`,
     `api_key_env`, `max_concurrency`, and what that class has of its own.
     """
+    if "," in name:
+        single = {"api_key": api_key, "base_url": base_url, "api_key_env": more.pop("api_key_env", None)}
+        return _several(name, single, timeout=timeout, retry=retry, settings=settings, **more)
     provider, slash, model = name.partition("/")
     if name == OFFLINE:
         return _adapter("webhand.llm.offline:OfflineModel")()
@@ -179,6 +182,19 @@ def get_model(
     if row.adapter == COMPATIBLE:
         more["vendor"] = provider
     return build(model, api_key=api_key, base_url=base_url, timeout=timeout, retry=retry, settings=settings, **more)
+
+
+def _several(name: str, single: Mapping[str, object], **shared: Any) -> Model:
+    """The FallbackModel of these names; what is None is as usual for each of them."""
+    if given := [argument for argument, value in single.items() if value is not None]:
+        raise InvalidSetting(
+            f"{' and '.join(given)} can belong to one model only, and {name!r} names several; "
+            "make each and give them to FallbackModel"
+        )
+    names = [one for one in (part.strip() for part in name.split(",")) if one]
+    ways, on = shared.pop("ways", None), shared.pop("on", None)
+    given_to_all = {argument: value for argument, value in shared.items() if value is not None}
+    return _adapter("webhand.llm.fallback:FallbackModel").of(names, ways, on, **given_to_all)
 
 
 def _adapter(path: str) -> Any:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from webhand.llm.messages import Detail
 
@@ -37,6 +37,13 @@ class PictureSize:
 USUAL = PictureSize()
 LOW = PictureSize(edge=512)
 """What OpenAI makes of a picture of low detail."""
+
+
+def common_size(sizes: Sequence[PictureSize]) -> PictureSize:
+    """The largest picture that all of these see as it was sent."""
+    least = min(sizes, key=lambda size: size.patches * size.patch**2)
+    sides = [size.side for size in sizes if size.side is not None]
+    return replace(least, edge=min(size.edge for size in sizes), side=min(sides, default=None))
 
 
 def picture_scale(size: PictureSize, detail: Detail, width: int, height: int) -> float:
