@@ -14,6 +14,7 @@ from webhand.cli.codes import DONE, FAILED, INTERRUPTED, TERMINATED, USAGE, exit
 from webhand.cli.demo import demo
 from webhand.cli.doctor import doctor
 from webhand.cli.install import install
+from webhand.cli.models import models
 from webhand.cli.resume import resume
 from webhand.cli.run import run as run_task
 from webhand.cli.runs import runs
@@ -34,6 +35,7 @@ app.command("run")(run_task)
 app.command()(resume)
 app.command()(runs)
 app.command()(snapshot)
+app.add_typer(models)
 app.command()(demo)
 app.command()(install)
 app.command()(doctor)

@@ -115,6 +115,16 @@ def provider_row(name: str) -> Provider:
     raise UnknownProvider(f"There is no provider {name[:60]!r}.{guess} Known are {', '.join(sorted(names))}.")
 
 
+def model_names(provider: str) -> tuple[str, ...]:
+    """The models of a provider that the table knows, in its order."""
+    return tuple(_table()["models"].get(provider, {}))
+
+
+def needs_key(provider: str) -> bool:
+    """Whether nothing goes without a key."""
+    return _adapter(provider_row(provider).adapter).key_required
+
+
 def model_row(provider: str, model: str) -> ModelRow:
     """What is known of a model, with the provider's safe defaults for what is not.
 

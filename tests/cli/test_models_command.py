@@ -1,0 +1,136 @@
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Answer
+from webhand.cli.models import models
+from webhand.llm.catalog import model_names, providers
+
+PRIVATE = "zq-9f8e7d6c5b4a"
+GOOD = '{"word": "lighthouse", "colour": "green"}'
+Serve = Callable[[Answer], str]
+
+
+def webhand(*arguments: str) -> subprocess.CompletedProcess[str]:
+    code = "from webhand.cli.app import main; main()"
+    return subprocess.run(
+        [sys.executable, "-c", code, "models", *arguments], capture_output=True, text=True, timeout=100
+    )
+
+
+def listed(*arguments: str) -> dict[str, Any]:
+    told = webhand(*arguments, "--json")
+    assert told.returncode == 0, told.stderr
+    return {vendor["name"]: vendor for vendor in json.loads(told.stdout)["vendors"]}
+
+
+@pytest.mark.parametrize("columns", [80, 120])
+def test_every_model_fits_on_a_line(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
+    monkeypatch.setenv("COLUMNS", str(columns))
+    told = webhand()
+    assert told.returncode == 0, told.stderr
+    lines = told.stdout.splitlines()
+    assert max(len(line) for line in lines[:-1]) <= columns
+    first = {line.split()[0] for line in lines if line.strip()}
+    for provider in providers():
+        assert {provider, *model_names(provider)} <= first
+
+
+def test_what_a_model_can_do_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    lines = {line.split()[0]: line.split()[1:] for line in webhand("groq").stdout.splitlines() if line.strip()}
+    assert lines["openai/gpt-oss-120b"] == ["-STR", "131k", "0.15", "0.6"]
+    assert lines["mixtral-8x7b-32768"] == ["--T-", "32k", "?", "?", "retired"]
+    assert "anthropic" not in lines
+
+
+def test_a_key_is_told_by_its_variable_and_never_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GROQ_API_KEY", PRIVATE)
+    told = webhand("groq"), webhand("groq", "--json"), webhand("openai"), webhand("ollama")
+    assert "key in GROQ_API_KEY" in told[0].stdout
+    assert json.loads(told[1].stdout)["vendors"][0]["keys"] == {"GROQ_API_KEY": True}
+    assert "no key: set OPENAI_API_KEY" in told[2].stdout
+    assert "needs no key" in told[3].stdout
+    assert not any(PRIVATE[at : at + 4] in one.stdout + one.stderr for one in told for at in range(len(PRIVATE) - 3))
+
+
+def test_own_prices_are_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "mine.toml"
+    file.write_text('["groq/qwen/qwen3-32b"]\ninput = 9.5\noutput = 0\n')
+    monkeypatch.setenv("WEBHAND_PRICES", str(file))
+    prices = {one["name"]: one["prices"] for one in listed("groq")["groq"]["models"]}
+    assert prices["groq/qwen/qwen3-32b"] == {"input": 9.5, "cached": None, "output": 0.0, "taken": None}
+    assert prices["groq/openai/gpt-oss-20b"]["input"] == 0.075
+    assert prices["groq/gemma2-9b-it"] is None
+
+
+def test_json_has_everything() -> None:
+    vendors = listed()
+    assert set(vendors) == set(providers())
+    [turbo] = [one for one in vendors["openai"]["models"] if one["name"] == "openai/gpt-4-turbo"]
+    assert (turbo["vision"], turbo["schema"], turbo["retired"], turbo["ends"]) == (True, False, True, "2026-10-23")
+
+
+def test_an_unknown_vendor_is_a_mistake() -> None:
+    told = webhand("groqq")
+    assert (told.returncode, told.stdout) == (2, "")
+    assert "Did you mean groq?" in told.stderr
+
+
+def check(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return webhand("check", "compatible/m", "--base-url", url, *arguments)
+
+
+def test_a_model_that_does_all_is_told_line_by_line(serve_model: Serve) -> None:
+    told = check(serve_model(lambda: GOOD))
+    assert told.returncode == 0, told.stderr
+    lines = [line.split(maxsplit=2) for line in told.stdout.splitlines()]
+    assert lines[0] == ["compatible/m"]
+    assert [(mark, what) for mark, what, _ in lines[1:]] == [
+        ("✓", "text"), ("✓", "structure"), ("✓", "picture"), ("✓", "usage"), ("✓", "time"), ("–", "cost"),
+    ]  # fmt: skip
+    assert lines[2][2] == "native_schema"
+    assert lines[4][2] == "100 in, 10 out"
+
+
+def test_a_wrong_answer_is_not_done(serve_model: Serve) -> None:
+    told = check(serve_model(lambda: '{"word": "lighthouse", "colour": "none"}'), "--json")
+    assert told.returncode == 1
+    answer = json.loads(told.stdout)
+    assert answer["ok"] is False
+    assert answer["checks"]["picture"] == {"state": "no", "found": "it is green, the model says none"}
+    assert answer["checks"]["text"]["state"] == "yes"
+    assert answer["usage"]["prompt"] == 100
+
+
+def test_what_it_cost_is_told(serve_model: Serve, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "prices.toml"
+    file.write_text('["compatible/*"]\ninput = 10\noutput = 100\n')
+    monkeypatch.setenv("WEBHAND_PRICES", str(file))
+    told = json.loads(check(serve_model(lambda: GOOD), "--json").stdout)
+    assert told["checks"]["cost"] == {"state": "yes", "found": "US$ 0.002"}
+
+
+def test_a_failure_of_the_vendor_ends_with_4(serve_model: Serve) -> None:
+    told = check(serve_model(lambda: "401 no"))
+    assert (told.returncode, told.stdout) == (4, "")
+    assert told.stderr.startswith("error: compatible/m: the key")
+
+
+@pytest.mark.parametrize("name", ["openai/gpt-6-luna", "nobody/x", "compatible/m"])
+def test_a_wrong_set_up_ends_with_2(name: str) -> None:
+    told = webhand("check", name)
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.count("\n") == 1
+
+
+def test_the_help_names_both_commands() -> None:
+    told = webhand("--help")
+    assert told.returncode == 0
+    assert [command.name for command in models.registered_commands] == ["list", "check"]
+    assert "check" in told.stdout
