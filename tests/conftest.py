@@ -59,7 +59,11 @@ def light_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Nothing of the developer's own keys, proxies, settings and runs reaches a test."""
     for name in list(os.environ):
-        if name.startswith(VENDOR_VARIABLES) or name.lower().endswith("_proxy") or name == "WEBHAND_MODEL":
+        if (
+            name.startswith(VENDOR_VARIABLES)
+            or name.lower().endswith("_proxy")
+            or name in ("WEBHAND_MODEL", "WEBHAND_PRICES")
+        ):
             monkeypatch.delenv(name)
     monkeypatch.setenv("WEBHAND_HOME", str(tmp_path / "webhand-home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))

@@ -122,7 +122,7 @@ def model_names(provider: str) -> tuple[str, ...]:
 
 def needs_key(provider: str) -> bool:
     """Whether nothing goes without a key."""
-    return _adapter(provider_row(provider).adapter).key_required
+    return provider_row(provider).api_key_env is not None
 
 
 def model_row(provider: str, model: str) -> ModelRow:
@@ -191,7 +191,9 @@ def get_model(
     build = _adapter(row.adapter)
     if row.adapter == COMPATIBLE:
         more["vendor"] = provider
-    return build(model, api_key=api_key, base_url=base_url, timeout=timeout, retry=retry, settings=settings, **more)
+    if timeout is not None:
+        more["timeout"] = timeout
+    return build(model, api_key=api_key, base_url=base_url, retry=retry, settings=settings, **more)
 
 
 def _several(name: str, single: Mapping[str, object], **shared: Any) -> Model:
