@@ -16,6 +16,7 @@ BRIEF = 48
 """Characters of a text or a name that are shown far from the view."""
 UNSAID = ("checked", "unchecked", "mixed", "covered", "secret")
 """States that are drawn or said otherwise."""
+CELL_ROLES = ("gridcell", "columnheader", "rowheader")
 MARKS = {"li": "- "} | {f"h{level}": "#" * level + " " for level in range(1, 10)}
 """What a line of a kind begins with."""
 
@@ -24,19 +25,20 @@ _ABOUT_CELLS = re.compile(f" ?{CELL} ?")
 
 def line_text(line: Line, *, brief: bool = False) -> str:
     """One line of the page; `brief` leaves out what is only needed close by."""
-    parts = [_part(part, brief) for part in line.parts]
+    parts = [_part(part, brief, line.kind == "row") for part in line.parts]
     indent = "  " * max(0, line.depth - (line.kind == "li"))
     if line.kind == "row":
         return indent + _ABOUT_CELLS.sub(CELL, " ".join(parts))
     return indent + MARKS.get(line.kind, "") + " ".join(parts)
 
 
-def element_text(element: Element, *, brief: bool = False) -> str:
-    """An element with its reference, role, name, value and states."""
-    said = [element.ref, _role(element)]
+def element_text(element: Element, *, brief: bool = False, in_row: bool = False) -> str:
+    """An element with its reference, role, name, value and states; that it is a cell, its row says already."""
+    cell = in_row and element.role in CELL_ROLES
+    said = [element.ref] if cell else [element.ref, _role(element)]
     if element.name:
         said.append(_short(element.name) if brief else element.name)
-    elif element.value is None:
+    elif element.value is None and not cell:
         said.append(_hint(element))
     if element.value is not None:
         said.append(f'= "{_cut(element.value.replace(chr(10), "⏎"), VALUE_SHOWN)}"')
@@ -55,14 +57,14 @@ def element_text(element: Element, *, brief: bool = False) -> str:
     return " ".join(filter(None, said))
 
 
-def _part(part: str | Element | Gap, brief: bool) -> str:
+def _part(part: str | Element | Gap, brief: bool, in_row: bool) -> str:
     match part:
         case str():
             return _short(_IMAGES.sub("", part)) if brief else part
         case Gap():
             return _gap_text(part)
         case _:
-            return element_text(part, brief=brief)
+            return element_text(part, brief=brief, in_row=in_row)
 
 
 def _hint(element: Element) -> str:

@@ -2,6 +2,7 @@
 //
 // An entry: [number of the node, role, name, tag, value, states, x, y, width, height, in view, attributes, options, what
 // covers it, what is written around it]; boxes in CSS pixels of this document's view. `Entry` in elements.py reads it.
+const SHELLS = 4;                      // elements that may lie between one and what it outdoes
 class Candidates {
   constructor() {
     this.entries = [];
@@ -10,6 +11,7 @@ class Candidates {
     this.height = innerHeight;
     this.known = new Map();
     this.equals = new Equals();
+    this.outdone = new Set();          // numbers of entries that say no more than one in them
     this.clips = new Clips();
   }
   // What was found out about an element, with the number of its entry or -1; null when it is nothing to act on.
@@ -32,6 +34,7 @@ class Candidates {
     const found = { kind, role, nested, whole, number: -1 };
     if (!offered(element, stand, box, this.clips)) return found;
     const name = calledOf(element, role);
+    if (kind === "clickable" && (box.width <= THIN || box.height <= THIN) && resizes(element) && inBody(element)) return found;
     if (!name && kind === "clickable" && (inControl || getComputedStyle(element).pointerEvents === "none")) return found;
     if (!(nested && kind === "clickable" && !name && tag !== "TR")) found.number = this.record(element, role, name, stand, box);
     return found;
@@ -53,11 +56,24 @@ class Candidates {
       }
     }
     const called = calledRole(element, role), options = optionsOf(element);
-    this.entries.push([idOf(element), called, cut(name, NAME_CHARS), element.tagName.toLowerCase(), valueOf(element, role),
+    const said = cut(name, NAME_CHARS);
+    if (name && called !== "hoverable" && called !== "droppable") this.outdo(element, said, box, states);
+    this.entries.push([idOf(element), called, said, element.tagName.toLowerCase(), valueOf(element, role),
       states.join(","), Math.round(box.x), Math.round(box.y), Math.round(box.width), Math.round(box.height), view,
       attributesOf(element, name, names), options.length ? options : 0, cover, 0]);
     this.equals.add(element, called, name, number);
     return number;
+  }
+  // Takes what is around an element out when it is called the same, and a click on either is one on both.
+  outdo(element, name, box, states) {
+    let outer = up(element);
+    for (let level = 0; level < SHELLS && outer && !this.known.get(outer); level++) outer = up(outer);
+    const found = outer && this.known.get(outer);
+    if (!found || found.kind !== "clickable" || found.number < 0 || this.entries[found.number][2] !== name) return;
+    const around = boxOf(outer);
+    if (outer.draggable || box.width * box.height * 2 < around.width * around.height) return;
+    this.outdone.add(found.number);
+    if (this.entries[found.number][5] === "selected" && !states.some((one) => CHOSEN.has(one))) states.push("selected");
   }
   inView(box) { return box.bottom > 0 && box.top < this.height && box.right > 0 && box.left < this.width; }
   // What is drawn in the middle of a box, as far as the view shows it, and where that is.

@@ -16,6 +16,7 @@ const GROUPS = { LI: "li", TR: "row", TD: "cell", TH: "head", LEGEND: "legend", 
   H1: "h1", H2: "h2", H3: "h3", H4: "h4", H5: "h5", H6: "h6", NAV: "navigation" };
 const ROLE_GROUPS = { listitem: "li", row: "row", cell: "cell", gridcell: "cell", columnheader: "head", rowheader: "head",
   dialog: "dialog", alertdialog: "alertdialog", alert: "alert", navigation: "navigation", status: "status" };
+const CELLS = new Set(["cell", "head"]);
 const groupOf = (element, role) => GROUPS[element.tagName] || ROLE_GROUPS[role]
   || (role === "heading" ? "h" + (Number(element.getAttribute("aria-level")) || 2) : "");
 
@@ -268,6 +269,7 @@ class Pass {
     if (!found && element.getAttribute("aria-hidden") === "true" && !hasControls(element) && !isCode(element)) return;
     if (!found && visible) this.gauge(element, tag);
     if (block || found) this.flush(parent);
+    if (found && CELLS.has(groupOf(element, found.role))) this.put(["block", "cell", ""]);     // before what is written of it
     if (found && this.readFound(element, found, block)) return;
     this.readGroup(element, found, visible, block);
   }
@@ -312,7 +314,7 @@ class Pass {
     if (group) {
       this.flush(element);
       const named = group === "dialog" || group === "alertdialog" ? givenName(element, group) : group === "navigation" ? squeeze(element.getAttribute("aria-label") || "") : "";
-      this.put(["block", group, cut(named, 60)]);
+      if (!found || !CELLS.has(group)) this.put(["block", group, cut(named, 60)]);
     }
     if (naming) { this.flush(element); this.muted++; }      // its text stands beside its control already
     const delegating = this.delegates(element, found);
@@ -349,6 +351,15 @@ const whole = (pass) => {
   pass.flush(real.body);
   pass.widen();
 };
+// What is told: without entries that others outdo.
+const told = (pass) => {
+  const { outdone } = pass.candidates, items = flat(pass.items, pass);
+  if (!outdone.size) return { items, entries: pass.entries };
+  let kept = 0;
+  const now = pass.entries.map((_, number) => outdone.has(number) ? -1 : kept++);
+  return { entries: pass.entries.filter((_, number) => now[number] >= 0),
+    items: items.filter((item) => item[0] !== "element" || now[item[1]] >= 0).map((item) => item[0] === "element" ? ["element", now[item[1]], ...item.slice(2)] : item) };
+};
 const collect = (room) => {
   let pass;
   try {
@@ -360,8 +371,9 @@ const collect = (room) => {
     honest = false;
   }
   const page = real.scrollingElement || real.documentElement;
-  return JSON.stringify({ key, items: flat(pass.items, pass), entries: pass.entries, partial: pass.partial || pass.shallow, count: pass.count,
-    title: real.title, url: location.href, width: innerWidth, height: pass.height, dead: gone(pass.entries), hosts: pass.hosts,
+  const { items, entries } = told(pass);
+  return JSON.stringify({ key, items, entries, partial: pass.partial || pass.shallow, count: pass.count,
+    title: real.title, url: location.href, width: innerWidth, height: pass.height, dead: gone(entries), hosts: pass.hosts,
     scroll: page ? [page.scrollTop, Math.max(0, page.scrollHeight - page.scrollTop - pass.height), pass.height] : [0, 0, pass.height],
     loading: real.readyState !== "complete" });
 };

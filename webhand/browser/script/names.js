@@ -45,8 +45,10 @@ const contentText = (node, room = 600) => {
 const FIELDS = new Set(["INPUT", "SELECT", "TEXTAREA", "BUTTON", "OUTPUT", "METER", "PROGRESS"]);   // and custom ones, by their labels
 const NAMED_BY_CONTENT = new Set(["button", "link", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab",
   "treeitem", "checkbox", "radio", "switch", "summary", "heading", "gridcell", "cell", "columnheader", "rowheader", ""]);
+// What a box says of keys and of how it stands, besides what it is for.
+const ASIDES = /^press (the )?space( ?bar| key)? to |\s*\((un)?checked\)$/gi;
 const nameOf = (element, role) => {
-  const name = givenName(element, role);
+  const name = role === "checkbox" ? givenName(element, role).replace(ASIDES, "") : givenName(element, role);
   // What a custom list shows is what was chosen in it, whatever it calls itself.
   return role === "combobox" && name && name === valueOf(element, role) ? beside(element) || name : name;
 };
@@ -73,7 +75,7 @@ const givenName = (element, role) => {
   if (rest) return squeeze(rest);
   if (element.ownerSVGElement) return squeeze(element.querySelector(":scope > title")?.textContent || "");
   if (tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
-    const drawn = generated(element) || iconName(element);
+    const drawn = generated(element) || iconName(element) || (resizes(element) ? "resize" : "");
     if (drawn) return drawn;
   }
   return CONTROLS.has(role) && role !== "link" && role !== "button" ? beside(element) : "";
@@ -108,14 +110,16 @@ const generated = (element) => {
 
 // What an icon is called by who drew it, where nothing else says what it means.
 const ICON_PART = "svg,i,[class*=icon],use";
-const DRESS = /^(svg|icons?|fa[srbl]?|fa-.*[0-9]x|mdi|bi|glyphicon|material-icons.*|ant|css-.*|sc-.*|notranslate|.*(size|theme|density|color|default|fw|spin).*)$/i;
+const DRESS = /^(svg|icons?|[a-z]+-icon|fa[srbl]?|fa-.*[0-9]x|mdi|bi|glyphicon|material-icons.*|ant|css-.*|sc-.*|notranslate|.*(size|theme|density|color|default|fw|spin).*)$/i;
 const iconName = (element) => {
   const icon = element.matches(ICON_PART) ? element : element.querySelector(ICON_PART);
   if (!icon) return "";
+  const inner = icon !== element || icon.firstElementChild === null ? null : icon.querySelector("[class*=icon-]");
+  if (inner && /icon$/.test(icon.classList[0] || "")) return iconName(inner);
   const told = icon.getAttribute("data-icon") || icon.getAttribute("data-testid")?.replace(/Icon$/, "")
     || /#([\w-]+)$/.exec(icon.querySelector("use")?.getAttribute("href") || "")?.[1];
   const words = told ? [told] : Array.from(icon.classList).filter((one) => one.length > 2 && !DRESS.test(one));
-  return cut(words.slice(0, 1).map((one) => one.replace(/^(fa|mdi|bi|icon|glyphicon|el-icon|ti|ri|lucide|anticon|v-icon)-(?=.)/, "")).join(" "), 40);
+  return cut(words.slice(0, 1).map((one) => one.replace(/^(fa|mdi|bi|icon|glyphicon|[a-z]+-icon|ti|ri|lucide|anticon)-(?=.)/, "")).join(" "), 40);
 };
 
 // The name under which an element is shown.

@@ -65,9 +65,24 @@ const isCode = (element) => element.closest("[role=code],.monaco-editor,.CodeMir
 // Whether a node listens for its children, which are alike: the entries of a list that is sorted by hand, for instance.
 const listensForEach = (element) => {
   if (!heard || !/^(clickable|droppable)$/.test(listening.get(element) || "") || element.childElementCount < 2) return false;
+  if (element.matches("tr,[role=row]")) return false;            // for itself, mostly
   const kinds = new Set(Array.from(element.children, (one) => `${one.tagName} ${one.classList[0] || ""}`));
   return kinds.size === 1 && (element.firstElementChild.classList.length > 0 || element.childElementCount > 2)
     && Array.from(element.children).every((one) => one.getBoundingClientRect().height >= 12);
+};
+
+// Whether something is written in a cell besides the controls in it.
+const speaks = (cell) => {
+  let text = contentText(cell);
+  for (const one of cell.querySelectorAll(CONTROL)) text = text.replace(squeeze(one.getAttribute("aria-label") || contentText(one)), "");
+  return /[\p{L}\p{N}]/u.test(text);
+};
+// What the edge of a column is pulled by; of those in every row of a table nobody speaks.
+const THIN = 12;                       // CSS pixels
+const resizes = (element) => element.firstElementChild === null && (/resize/.test(element.className) || /-resize$/.test(cursorOf(element)));
+const inBody = (element) => {
+  const row = element.closest("tr,[role=row]");
+  return row !== null && row.querySelector("th,[role=columnheader]") === null;
 };
 
 // "control": acts by what it is; "clickable": only something around it says that it can be acted on; "" neither.
@@ -76,7 +91,8 @@ const kindOf = (element, role, pointing) => {
   if (tag === "INPUT" && element.type === "hidden") return "";
   if (NATIVE.has(tag) || role === "link") return "control";
   if (role === "listbox" || role === "tree" || role === "grid") return element.tabIndex >= 0 ? "clickable" : "";
-  if (CONTROLS.has(role) && !(role === "gridcell" && !element.hasAttribute("tabindex"))) return tag === "OPTION" ? "" : "control";
+  if (role === "gridcell" && (!element.hasAttribute("tabindex") || hasControls(element) && !speaks(element))) return "";
+  if (CONTROLS.has(role)) return tag === "OPTION" ? "" : "control";
   if (element.hasAttribute("contenteditable") && element.isContentEditable && !element.parentElement?.isContentEditable) return "control";
   if (element.hasAttribute("onclick")) return "clickable";
   if (element.hasAttribute("tabindex") && element.tabIndex >= 0 && !AREAS.has(role) && element.tagName !== "SECTION") return "clickable";
