@@ -91,7 +91,12 @@ def begin(kind: str, name: str = "") -> list[Any]:
         ([begin("cell"), ["text", "A", 1], ["end", "cell"]], ["A"]),
         ([begin("dialog", "Consent"), ["text", "A", 1], ["end", "dialog"]], ["dialog Consent:", "A"]),
         ([begin("navigation"), ["text", "A", 1], ["end", "navigation"]], ["A"]),
-        ([begin("alert"), ["text", "A", 1], ["end", "alert"]], ["alert:", "A"]),
+        (
+            [begin("alert"), ["text", "A", 1], ["text", "b", 1], ["end", "alert"], ["text", "c", 1]],
+            ["alert: A", "b", "c"],
+        ),
+        ([begin("status"), begin("li"), ["text", "A", 1], ["end", "li"], ["end", "status"]], ["- status: A"]),
+        ([begin("alert"), ["end", "alert"], ["text", "c", 1]], ["c"]),
     ],
 )
 def test_lines(items: list[list[Any]], expected: list[str]) -> None:

@@ -14,6 +14,9 @@ from webhand.browser.refs import Refs
 GATHERING = ("h1", "h2", "h3", "h4", "h5", "h6", "li", "row", "legend")
 """Groups whose texts and elements stand on one line."""
 
+TELLING = ("alert", "status")
+"""Groups that are told as what their first line begins with; nothing of those that are empty."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -73,6 +76,8 @@ class _Assembler:
         self.elements = Elements()
         self._line: _Open | None = None
         self._depth = 0
+        self._told = ""
+        """What the next line begins with: that it is an alert or a status."""
 
     def add(self, reading: FrameReading, x: float, y: float, clip: Box) -> None:
         """One frame's items, its view's origin at (x, y) of the main view and visible within `clip`."""
@@ -108,7 +113,11 @@ class _Assembler:
             self._line.parts.append(part)
             self._line.in_view |= in_view
         else:
-            self.lines.append(Line("", (part,), self._depth, in_view))
+            self.lines.append(Line("", (*self._kind(), part), self._depth, in_view))
+
+    def _kind(self) -> tuple[str, ...]:
+        told, self._told = self._told, ""
+        return (told,) if told else ()
 
     def _begin(self, kind: str, name: str) -> None:
         if kind in ("cell", "head"):
@@ -120,11 +129,16 @@ class _Assembler:
         self._flush()
         if kind in GATHERING:
             self._depth += kind == "li"
-            self._line = _Open(kind, self._depth)
-        elif name or kind not in ("navigation", "status"):
+            self._line = _Open(kind, self._depth, list(self._kind()))
+        elif kind in TELLING:
+            self._told = f"{kind}:"
+        elif name or kind != "navigation":
             self.lines.append(Line("group", (f"{kind} {name}".rstrip() + ":",), self._depth, False))
 
     def _end(self, kind: str) -> None:
+        if kind in TELLING:
+            self._flush()
+            self._told = ""
         if kind in GATHERING:
             self._flush()
             self._depth -= kind == "li"

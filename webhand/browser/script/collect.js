@@ -16,6 +16,13 @@ const GROUPS = { LI: "li", TR: "row", TD: "cell", TH: "head", LEGEND: "legend", 
   H1: "h1", H2: "h2", H3: "h3", H4: "h4", H5: "h5", H6: "h6", NAV: "navigation" };
 const ROLE_GROUPS = { listitem: "li", row: "row", cell: "cell", gridcell: "cell", columnheader: "head", rowheader: "head",
   dialog: "dialog", alertdialog: "alertdialog", alert: "alert", navigation: "navigation", status: "status" };
+// Messages that say so by `aria-live` or, beside the page itself, by a class; looked for where they are put, not deep within.
+const NOTICED = 4, TOAST = /(^|[\s_-])(toast|toaster|snackbar|notification|message)s?([\s_-]|$)/i;
+const LIVE = "[aria-live]:not([aria-live=off]),[role=alert],[role=status],[role=log]";
+const tells = (element) => {
+  const live = element.getAttribute("aria-live");
+  return live ? live !== "off" : element.parentElement === real.body && TOAST.test(element.getAttribute("class") || "");
+};
 const CELLS = new Set(["cell", "head"]);
 const groupOf = (element, role) => GROUPS[element.tagName] || ROLE_GROUPS[role]
   || (role === "heading" ? "h" + (Number(element.getAttribute("aria-level")) || 2) : "");
@@ -195,8 +202,13 @@ class Pass {
     const text = squeeze(this.pending);
     this.pending = "";
     if (!text || !parent || this.muted) return;
+    const box = boxOf(parent), unseen = forReaders(parent, box, this.candidates.clips) ? parent.closest(LIVE) : real.body;
+    if (unseen === null) return;
     this.used += text.length;
-    this.put(["text", cut(text, LIMIT_TEXT), this.candidates.inView(boxOf(parent)) ? 1 : 0]);
+    const loose = unseen !== real.body && !ROLE_GROUPS[unseen.getAttribute("role")];
+    if (loose) this.put(["block", "status", ""]);
+    this.put(["text", cut(text, LIMIT_TEXT), this.candidates.inView(box) ? 1 : 0]);
+    if (loose) this.put(["end", "status"]);
   }
   frame(element) {
     if (this.framed.has(element)) return;
@@ -309,7 +321,8 @@ class Pass {
     return true;
   }
   readGroup(element, found, visible, block) {
-    const tag = element.tagName, group = groupOf(element, found ? found.role : element.getAttribute("role") || "");
+    const tag = element.tagName, group = groupOf(element, found ? found.role : element.getAttribute("role") || "")
+      || (this.depth <= NOTICED && tells(element) ? "status" : "");
     const naming = tag === "LABEL" && !!element.control && !/^(submit|reset|button|image|hidden)$/.test(element.control.type);
     if (group) {
       this.flush(element);

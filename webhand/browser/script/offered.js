@@ -55,3 +55,12 @@ const overflows = (element) => {
   }
   return element.firstElementChild === null && getComputedStyle(element).display === "contents" && squeeze(element.textContent) !== "";
 };
+// Whether what is written in an element is drawn nowhere, but read out to those who do not see the page.
+const forReaders = (element, box, clips) => {
+  if (box.right + clips.left <= 0 || box.bottom + clips.top <= 0) return clips.around(element) === null;
+  for (let one = element; one && one !== clips.body && (box.width <= 1 || box.height <= 1); one = up(one), box = one && boxOf(one)) {
+    const { overflow, clip } = getComputedStyle(one);
+    if (overflow !== "visible" || clip !== "auto") return true;
+  }
+  return false;
+};

@@ -103,7 +103,8 @@ const kindOf = (element, role, pointing) => {
   if (pointing && points(element)) return "clickable";
   if (tag === "LI" && listening.has(element.parentElement) && !holders.has(element.parentElement)) return "clickable";
   if (heard && listening.has(element.parentElement) && listensForEach(element.parentElement)) return "clickable";
-  return listening.has(element) && !gathers(element) && !listensForEach(element) && !isCode(element) ? "clickable" : "";
+  if (tag === "TD" && listening.get(element) === "hoverable") return "";       // to show what is cut off in it, mostly
+  return listening.has(element) && !AREAS.has(role) && !gathers(element) && !listensForEach(element) && !isCode(element) ? "clickable" : "";
 };
 // Its role, or what is known of an element that has none of its own.
 const calledRole = (element, role) => role || (element.draggable && element.hasAttribute("draggable") ? "draggable" : listening.get(element) || "clickable");
