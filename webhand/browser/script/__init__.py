@@ -7,6 +7,7 @@ PARTS = (
     "roles",
     "names",
     "states",
+    "chips",
     "geometry",
     "offered",
     "equals",

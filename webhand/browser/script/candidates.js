@@ -2,6 +2,7 @@
 //
 // An entry: [number of the node, role, name, tag, value, states, x, y, width, height, in view, attributes, options, what
 // covers it, what is written around it]; boxes in CSS pixels of this document's view. `Entry` in elements.py reads it.
+const FIELD_ROLES = new Set(["combobox", "textbox", "searchbox"]);
 const SHELLS = 4;                      // elements that may lie between one and what it outdoes
 class Candidates {
   constructor() {
@@ -13,6 +14,7 @@ class Candidates {
     this.equals = new Equals();
     this.outdone = new Set();          // numbers of entries that say no more than one in them
     this.clips = new Clips();
+    this.spoken = "";                  // what the last entry says that is drawn beside it
   }
   // What was found out about an element, with the number of its entry or -1; null when it is nothing to act on.
   sort(element, pointing, inControl) {
@@ -56,11 +58,14 @@ class Candidates {
       }
     }
     const called = calledRole(element, role), options = optionsOf(element);
-    const said = cut(name, NAME_CHARS);
+    const said = cut(name, NAME_CHARS), value = valueOf(element, role), attributes = attributesOf(element, name, names);
+    const hint = value === "" && FIELD_ROLES.has(role) ? drawnHint(element, role) : "";
+    if (hint) attributes.placeholder = cut(hint, 200);
+    this.spoken = hint || (role === "combobox" ? value : "");
     if (name && called !== "hoverable" && called !== "droppable") this.outdo(element, said, box, states);
-    this.entries.push([idOf(element), called, said, element.tagName.toLowerCase(), valueOf(element, role),
+    this.entries.push([idOf(element), called, said, element.tagName.toLowerCase(), value,
       states.join(","), Math.round(box.x), Math.round(box.y), Math.round(box.width), Math.round(box.height), view,
-      attributesOf(element, name, names), options.length ? options : 0, cover, 0]);
+      attributes, options.length ? options : 0, cover, 0]);
     this.equals.add(element, called, name, number);
     return number;
   }

@@ -40,7 +40,7 @@ class Pass {
     this.out = this.items = [];
     this.gap = null;
     this.gaps = [];
-    this.pending = "";
+    this.pending = this.spoken = "";
     this.muted = this.tight = this.inControl = this.delegated = this.depth = this.count = 0;
     this.partial = this.shallow = null;  // only the first ends the pass
     this.scanning = this.inside = false;
@@ -195,6 +195,9 @@ class Pass {
     this.written.add(number);
     const entry = this.entries[number];
     this.used += 12 + entry[2].length;
+    this.spoken = number === this.entries.length - 1 ? this.candidates.spoken : "";
+    const before = this.out.at(-1);
+    if (this.spoken && before?.[0] === "text" && before[1] === this.spoken) this.out.pop();
     this.put(["element", number]);
   }
   flush(parent) {
@@ -202,6 +205,7 @@ class Pass {
     const text = squeeze(this.pending);
     this.pending = "";
     if (!text || !parent || this.muted) return;
+    if (text === this.spoken) { this.spoken = ""; return; }        // its field says it already
     const box = boxOf(parent), unseen = forReaders(parent, box, this.candidates.clips) ? parent.closest(LIVE) : real.body;
     if (unseen === null) return;
     this.used += text.length;

@@ -81,5 +81,5 @@ const replaced = (element) => {
   if (element.tagName === "TEXTAREA" && element.tabIndex >= 0 && standIn(element) !== element) return false;     // it takes the keys
   if (!/^(SELECT|TEXTAREA)$/.test(element.tagName)) return false;
   const box = boxOf(element);
-  return box.width <= 2 && box.height <= 2;
+  return box.width <= 2 && (box.height <= 2 || element.tagName === "SELECT");
 };

@@ -87,8 +87,10 @@ const beside = (element) => {
   const cell = element.closest("td"), head = cell?.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex];
   const box = element.type === "checkbox" || element.type === "radio";           // its column does not tell what it ticks
   if (head && head !== cell && !box && !hasControls(head) && contentText(head, 80)) return contentText(head, 80);
-  let one = element;
-  for (let level = 0; level < 3 && one && one !== real.body && !hiding(one); level++, one = up(one)) {
+  let one = element, level = 0;
+  if (element.tagName === "INPUT" && roleOf(element) === "combobox") for (const box of aroundField(element)) one = box;
+  for (let steps = 0; steps < 10 && level < 3 && one && one !== real.body && !hiding(one); steps++, one = up(one)) {
+    level += one.parentElement?.childElementCount === 1 ? 0 : 1;     // boxes in boxes are no further away
     for (let before = one.previousSibling; before; before = before.previousSibling) {
       if (before.nodeType === 1 && (hiding(before) || SKIPPED.has(before.tagName) || !shown(before))) continue;
       if (before.nodeType === 1 && (before.matches(CONTROL) || hasControls(before))) return replaced(before) ? nameOf(before, "combobox") : "";

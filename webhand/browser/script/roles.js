@@ -89,6 +89,7 @@ const inBody = (element) => {
 const kindOf = (element, role, pointing) => {
   const tag = element.tagName;
   if (tag === "INPUT" && element.type === "hidden") return "";
+  if (role === "combobox" && element.tabIndex < 0 && element.querySelector("input[role=combobox]")) return "";   // what is in it is one
   if (NATIVE.has(tag) || role === "link") return "control";
   if (role === "listbox" || role === "tree" || role === "grid") return element.tabIndex >= 0 ? "clickable" : "";
   if (role === "gridcell" && (!element.hasAttribute("tabindex") || hasControls(element) && !speaks(element))) return "";

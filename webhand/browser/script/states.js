@@ -7,13 +7,13 @@ const valueOf = (element, role) => {
     if (/^(checkbox|radio|submit|reset|button|image|hidden)$/.test(element.type)) return null;
     if (element.type === "password") return "•".repeat(Math.min(element.value.length, 12));
     if (element.type === "file") return Array.from(element.files, (one) => one.name).join(", ");
-    return element.value;
+    return element.value || chosenBeside(element, role);
   }
   if (tag === "PROGRESS" || tag === "METER") return String(element.value);
   const now = element.getAttribute("aria-valuetext") || element.getAttribute("aria-valuenow");
   if (now !== null && now !== "") return now;
-  if (role === "combobox" && !element.isContentEditable) return contentText(element, 200);
-  if (role === "textbox" || role === "searchbox" || (role === "combobox" && element.isContentEditable)) return element.innerText?.trim() ?? "";
+  if (role === "combobox" && !element.isContentEditable) return chosenWithin(element);
+  if (role === "textbox" || role === "searchbox" || role === "combobox") return editorText(element);
   return null;
 };
 
