@@ -21,6 +21,7 @@ MARKS = {"li": "- "} | {f"h{level}": "#" * level + " " for level in range(1, 10)
 """What a line of a kind begins with."""
 
 _ABOUT_CELLS = re.compile(f" ?{CELL} ?")
+_BEFORE_MARKS = re.compile(r" (?=[.,;:!?](?: |$))")
 
 
 def line_text(line: Line, *, brief: bool = False) -> str:
@@ -29,7 +30,7 @@ def line_text(line: Line, *, brief: bool = False) -> str:
     indent = "  " * max(0, line.depth - (line.kind == "li"))
     if line.kind == "row":
         return indent + _ABOUT_CELLS.sub(CELL, " ".join(parts))
-    return indent + MARKS.get(line.kind, "") + " ".join(parts)
+    return indent + MARKS.get(line.kind, "") + _BEFORE_MARKS.sub("", " ".join(parts))
 
 
 def element_text(element: Element, *, brief: bool = False, in_row: bool = False) -> str:

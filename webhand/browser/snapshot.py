@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webhand.browser.elements import Elements, Place, overlap
@@ -90,10 +90,10 @@ class _Assembler:
         for item in raw["items"]:
             match item[0]:
                 case "text":
-                    self._put(item[1], bool(item[2]) and clip.width > 0)
+                    self._put(item[1], bool(item[2]) and clip.width > 0, item[3:] == [1])
                 case "element":
                     element = self.elements[refs[item[1]]]
-                    self._put(element, element.in_view)
+                    self._put(element, element.in_view, item[2:] == [1])
                 case "block":
                     self._begin(item[1], item[2])
                 case "end":
@@ -108,10 +108,13 @@ class _Assembler:
                 case _:
                     raise AssertionError(f"the script gave {item[0]!r}")
 
-    def _put(self, part: str | Element, in_view: bool) -> None:
+    def _put(self, part: str | Element, in_view: bool, goes_on: bool) -> None:
         if self._line is not None:
             self._line.parts.append(part)
             self._line.in_view |= in_view
+        elif goes_on and self.lines and self.lines[-1].kind == "":
+            last = self.lines[-1]
+            self.lines[-1] = replace(last, parts=(*last.parts, part), in_view=last.in_view or in_view)
         else:
             self.lines.append(Line("", (*self._kind(), part), self._depth, in_view))
 

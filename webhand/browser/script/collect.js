@@ -1,7 +1,8 @@
 // The pass: all that can be acted on in the whole document, and what is written around the view, in reading order.
 //
-// Items: ["text", words, in view], ["block", kind, name], ["end", kind], ["frame", id, x, y, width, height, name],
-// ["element", number of the entry], ["gap", where, rows, entries, headings]. Boxes are in CSS pixels of this
+// Items: ["text", words, in view, in line], ["block", kind, name], ["end", kind], ["frame", id, x, y, width, height, name],
+// ["element", number of the entry, in line], ["gap", where, rows, entries, headings]; `in line` is 1 of what goes on in the
+// line of the item before. Boxes are in CSS pixels of this
 // document's view. Far from the view elements are looked at one by one only where they may be acted on: reading the
 // style of every node is what makes other ways of reading a page slow.
 const LIMIT_NODES = 300000, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000, SURROUNDINGS = 0.5, ROUNDS = 12, STRIDE = 16;
@@ -40,7 +41,7 @@ class Pass {
     this.out = this.items = [];
     this.gap = null;
     this.gaps = [];
-    this.pending = this.spoken = "";
+    this.pending = this.spoken = this.line = "";     // `line`: what stands last in the line that is being read, "text" or "link"
     this.muted = this.tight = this.inControl = this.delegated = this.depth = this.count = 0;
     this.partial = this.shallow = null;  // only the first ends the pass
     this.scanning = this.inside = false;
@@ -102,6 +103,7 @@ class Pass {
   skip(child, where, parent) {
     if (!this.gap || this.gap.where !== where || this.gap.parent !== parent) {
       this.flush(parent);
+      this.line = "";
       this.gap = { where, parent, nodes: [], from: [], to: [], items: [], delegated: this.delegated };
       this.gaps.push(this.gap);
       this.out.push(this.gap);
@@ -143,6 +145,7 @@ class Pass {
     if (begin === end) { this.gaps.push(gap); return; }
     const outside = [this.out, this.delegated];
     this.out = gap.items;
+    this.line = "";
     this.delegated = gap.delegated;
     if (begin > 0) this.leave(gap, 0, begin);
     for (let index = begin; index < end; index++) {
@@ -198,7 +201,9 @@ class Pass {
     this.spoken = number === this.entries.length - 1 ? this.candidates.spoken : "";
     const before = this.out.at(-1);
     if (this.spoken && before?.[0] === "text" && before[1] === this.spoken) this.out.pop();
-    this.put(["element", number]);
+    const goes = this.line === "text" && IN_LINE.has(entry[1]) ? 1 : 0;
+    this.put(["element", number, goes]);
+    this.line = IN_LINE.has(entry[1]) ? "link" : "";
   }
   flush(parent) {
     if (!this.pending) return;
@@ -211,7 +216,8 @@ class Pass {
     this.used += text.length;
     const loose = unseen !== real.body && !ROLE_GROUPS[unseen.getAttribute("role")];
     if (loose) this.put(["block", "status", ""]);
-    this.put(["text", cut(text, LIMIT_TEXT), this.candidates.inView(box) ? 1 : 0]);
+    this.put(["text", cut(text, LIMIT_TEXT), this.candidates.inView(box) ? 1 : 0, this.line === "link" ? 1 : 0]);
+    this.line = "text";
     if (loose) this.put(["end", "status"]);
   }
   frame(element) {
@@ -285,9 +291,10 @@ class Pass {
     if (!found && element.getAttribute("aria-hidden") === "true" && !hasControls(element) && !isCode(element)) return;
     if (!found && visible) this.gauge(element, tag);
     if (block || found) this.flush(parent);
+    if (block) this.line = "";
     if (found && CELLS.has(groupOf(element, found.role))) this.put(["block", "cell", ""]);     // before what is written of it
-    if (found && this.readFound(element, found, block)) return;
-    this.readGroup(element, found, visible, block);
+    if (!found || !this.readFound(element, found)) this.readGroup(element, found, visible, block);
+    if (block) this.line = "";
   }
   image(element) {
     if (element.getAttribute("aria-hidden") === "true") return;
@@ -303,7 +310,7 @@ class Pass {
     this.pending += ` (${[role, name].filter(Boolean).join(" ")} = ${now ?? "unknown"}${most ? ` of ${most}` : ""}) `;
   }
   // Whether an element that can be acted on has been dealt with, all that is in it included.
-  readFound(element, found, block) {
+  readFound(element, found) {
     this.write(found.number);
     if (!found.nested) return !element.isContentEditable || found.number >= 0;
     if (element.isContentEditable && found.number >= 0) return true;
@@ -358,6 +365,7 @@ class Pass {
     this.readRun(element.firstChild, element, visible);
   }
 }
+const IN_LINE = new Set(["link", "button", "clickable"]);   // what a sentence goes on after
 const HEADS = new Set(["THEAD", "CAPTION", "LEGEND"]);      // shown with whatever is shown of what they are about
 
 const whole = (pass) => {
