@@ -11,7 +11,7 @@ from webhand.browser.frames import Frame, FrameReading
 from webhand.browser.observation import Box, Element, Scroll
 from webhand.browser.refs import Refs
 
-GATHERING = ("h1", "h2", "h3", "h4", "h5", "h6", "li", "row", "legend")
+GATHERING = ("h1", "h2", "h3", "h4", "h5", "h6", "li", "row", "legend", "treeitem")
 """Groups whose texts and elements stand on one line."""
 
 TELLING = ("alert", "status")
@@ -94,6 +94,9 @@ class _Assembler:
                 case "element":
                     element = self.elements[refs[item[1]]]
                     self._put(element, element.in_view, item[2:] == [1])
+                case "list":
+                    self._flush()
+                    self.lines.append(Line("group", (f"{item[2]} of {refs[item[1]]}:",), self._depth, False))
                 case "block":
                     self._begin(item[1], item[2])
                 case "end":
@@ -132,7 +135,8 @@ class _Assembler:
         self._flush()
         if kind in GATHERING:
             self._depth += kind == "li"
-            self._line = _Open(kind, self._depth, list(self._kind()))
+            level = int(name) - 1 if kind == "treeitem" else 0
+            self._line = _Open(kind, self._depth + level, list(self._kind()))
         elif kind in TELLING:
             self._told = f"{kind}:"
         elif name or kind != "navigation":

@@ -3,6 +3,7 @@
 // An entry: [number of the node, role, name, tag, value, states, x, y, width, height, in view, attributes, options, what
 // covers it, what is written around it]; boxes in CSS pixels of this document's view. `Entry` in elements.py reads it.
 const FIELD_ROLES = new Set(["combobox", "textbox", "searchbox"]);
+const LISTED = /^(listbox|menu|tree|grid|dialog)$/;
 const SHELLS = 4;                      // elements that may lie between one and what it outdoes
 class Candidates {
   constructor() {
@@ -14,6 +15,7 @@ class Candidates {
     this.equals = new Equals();
     this.outdone = new Set();          // numbers of entries that say no more than one in them
     this.clips = new Clips();
+    this.opened = new Map();           // lists that are open, with the number of the entry that names each as its own
     this.spoken = "";                  // what the last entry says that is drawn beside it
   }
   // What was found out about an element, with the number of its entry or -1; null when it is nothing to act on.
@@ -37,6 +39,7 @@ class Candidates {
     if (!offered(element, stand, box, this.clips)) return found;
     const name = calledOf(element, role);
     if (kind === "clickable" && (box.width <= THIN || box.height <= THIN) && resizes(element) && inBody(element)) return found;
+    if (inControl && kind === "clickable" && listening.get(element) === "hoverable") return found;    // what it is in is pointed at
     if (!name && kind === "clickable" && (inControl || getComputedStyle(element).pointerEvents === "none")) return found;
     if (!(nested && kind === "clickable" && !name && tag !== "TR")) found.number = this.record(element, role, name, stand, box);
     return found;
@@ -57,6 +60,7 @@ class Candidates {
         else if (!within(element, hit)) { states.push("covered"); cover = describe(hit); }
       }
     }
+    if (states.includes("expanded")) this.open(element, role, number);
     const called = calledRole(element, role), options = optionsOf(element);
     const said = cut(name, NAME_CHARS), value = valueOf(element, role), attributes = attributesOf(element, name, names);
     const hint = value === "" && FIELD_ROLES.has(role) ? drawnHint(element, role) : "";
@@ -79,6 +83,13 @@ class Candidates {
     if (outer.draggable || box.width * box.height * 2 < around.width * around.height) return;
     this.outdone.add(found.number);
     if (this.entries[found.number][5] === "selected" && !states.some((one) => CHOSEN.has(one))) states.push("selected");
+  }
+  open(element, role, number) {
+    for (const id of `${element.getAttribute("aria-controls") || ""} ${element.getAttribute("aria-owns") || ""}`.split(/\s+/)) {
+      const list = id ? element.getRootNode().getElementById?.(id) : null;
+      const kind = list?.getAttribute("role") || "";
+      if (list && (LISTED.test(kind) || !kind && (role === "combobox" || element.hasAttribute("aria-haspopup")))) this.opened.set(list, number);
+    }
   }
   inView(box) { return box.bottom > 0 && box.top < this.height && box.right > 0 && box.left < this.width; }
   // What is drawn in the middle of a box, as far as the view shows it, and where that is.

@@ -1,7 +1,7 @@
 // The pass: all that can be acted on in the whole document, and what is written around the view, in reading order.
 //
 // Items: ["text", words, in view, in line], ["block", kind, name], ["end", kind], ["frame", id, x, y, width, height, name],
-// ["element", number of the entry, in line], ["gap", where, rows, entries, headings]; `in line` is 1 of what goes on in the
+// ["element", number of the entry, in line], ["list", number of the entry that it belongs to, role], ["gap", where, rows, entries, headings]; `in line` is 1 of what goes on in the
 // line of the item before. Boxes are in CSS pixels of this
 // document's view. Far from the view elements are looked at one by one only where they may be acted on: reading the
 // style of every node is what makes other ways of reading a page slow.
@@ -24,6 +24,9 @@ const tells = (element) => {
   const live = element.getAttribute("aria-live");
   return live ? live !== "off" : element.parentElement === real.body && TOAST.test(element.getAttribute("class") || "");
 };
+const SETS = new Set(["radiogroup", "group"]);
+const BOXES = "[type=radio],[type=checkbox],[role=radio],[role=checkbox]";
+const BARRED_CHARS = 20;               // of a day or an hour that cannot be had
 const CELLS = new Set(["cell", "head"]);
 const groupOf = (element, role) => GROUPS[element.tagName] || ROLE_GROUPS[role]
   || (role === "heading" ? "h" + (Number(element.getAttribute("aria-level")) || 2) : "");
@@ -39,7 +42,8 @@ class Pass {
     this.framed = new Set();
     this.written = new Set();          // numbers of entries that stand among the items
     this.out = this.items = [];
-    this.gap = null;
+    this.gap = this.tree = null;
+    this.indents = [];                 // where the texts of the items begin that one of `tree` lies in
     this.gaps = [];
     this.pending = this.spoken = this.line = "";     // `line`: what stands last in the line that is being read, "text" or "link"
     this.muted = this.tight = this.inControl = this.delegated = this.depth = this.count = 0;
@@ -282,7 +286,7 @@ class Pass {
     if (this.inert && element.hasAttribute("inert")) return;
     if (glance === 2) { this.flush(parent); this.frame(element); return; }
     const visible = style.visibility === "visible" && style.contentVisibility !== "hidden", block = isBlock(display) || tag === "BR";
-    const pointing = visible && AIMED.test(style.cursor);
+    const cursor = visible ? style.cursor : "", pointing = AIMED.test(cursor);
     const found = visible && (pointing || promising(element, glance)) ? this.sort(element, pointing) : null;
     if (!found && (tag === "IMG" || tag === "svg")) {
       if (visible) this.image(element);
@@ -293,7 +297,10 @@ class Pass {
     if (block || found) this.flush(parent);
     if (block) this.line = "";
     if (found && CELLS.has(groupOf(element, found.role))) this.put(["block", "cell", ""]);     // before what is written of it
-    if (!found || !this.readFound(element, found)) this.readGroup(element, found, visible, block);
+    const level = found?.role === "treeitem" && element.closest("li") === null ? this.level(element) : 0;
+    if (level) this.put(["block", "treeitem", String(level)]);
+    if (!found || !this.readFound(element, found)) this.readGroup(element, found, visible, block, cursor === "not-allowed");
+    if (level) this.put(["end", "treeitem"]);
     if (block) this.line = "";
   }
   image(element) {
@@ -331,13 +338,19 @@ class Pass {
     this.tight--; this.inControl--;
     return true;
   }
-  readGroup(element, found, visible, block) {
-    const tag = element.tagName, group = groupOf(element, found ? found.role : element.getAttribute("role") || "")
+  readGroup(element, found, visible, block, barred) {
+    const opener = this.candidates.opened.size === 0 ? undefined : this.candidates.opened.get(element);
+    if (opener !== undefined) {
+      this.flush(element);
+      this.put(["list", opener, element.getAttribute("role") || "list"]);
+    }
+    const tag = element.tagName, role = found ? found.role : element.getAttribute("role") || "";
+    const group = groupOf(element, role) || (SETS.has(role) && this.isSet(element, role) ? role : "")
       || (this.depth <= NOTICED && tells(element) ? "status" : "");
     const naming = tag === "LABEL" && !!element.control && !/^(submit|reset|button|image|hidden)$/.test(element.control.type);
     if (group) {
       this.flush(element);
-      const named = group === "dialog" || group === "alertdialog" ? givenName(element, group) : group === "navigation" ? squeeze(element.getAttribute("aria-label") || "") : "";
+      const named = group === "dialog" || group === "alertdialog" ? givenName(element, group) : group === "navigation" || SETS.has(group) ? squeeze(element.getAttribute("aria-label") || "") : "";
       if (!found || !CELLS.has(group)) this.put(["block", group, cut(named, 60)]);
     }
     if (naming) { this.flush(element); this.muted++; }      // its text stands beside its control already
@@ -347,9 +360,31 @@ class Pass {
     this.delegated -= delegating;
     const sorted = group === "head" ? element.getAttribute("aria-sort") : null;
     if (sorted && sorted !== "none") this.pending += ` (sorted ${sorted})`;
+    if (barred && !found && element.childElementCount === 0 && element.textContent.length <= BARRED_CHARS && this.pending.trim()) this.pending += " (disabled)";
     if (block || group || naming) this.flush(element);
     if (naming) this.muted--;
     if (group) this.put(["end", group]);
+  }
+  // Whether an element holds boxes that belong together, and is told: by a name that is nowhere written, or as others came before.
+  isSet(element, role) {
+    if (element.getAttribute("aria-label")) return role === "radiogroup" || element.querySelector(BOXES) !== null;
+    return role === "radiogroup" && this.entries.at(-1)?.[1] === "radio" && !element.hasAttribute("aria-labelledby");
+  }
+  // How deep an item of a tree lies, from 1: as it says, or by the items around it, or by where its text begins.
+  level(item) {
+    const told = Number(item.getAttribute("aria-level"));
+    if (told > 0) return told;
+    let level = 1, one = up(item);
+    for (; one && one.getAttribute("role") !== "tree"; one = up(one)) if (one.getAttribute("role") === "treeitem") level++;
+    if (level > 1) return level;
+    if (this.tree !== one) { this.tree = one; this.indents = []; }
+    const texts = real.createTreeWalker(item, NodeFilter.SHOW_TEXT), range = new Range();
+    let text = texts.nextNode();
+    while (text && !text.data.trim()) text = texts.nextNode();
+    range.selectNodeContents(text || item);
+    const { left } = range.getBoundingClientRect();
+    while (this.indents.at(-1) >= left) this.indents.pop();
+    return this.indents.push(left);
   }
   readIn(element, visible = true) {
     const tag = element.tagName, root = this.rootOf(element);
@@ -376,6 +411,7 @@ const whole = (pass) => {
   pass.flush(real.body);
   pass.widen();
 };
+const NUMBERED = new Set(["element", "list"]);
 // What is told: without entries that others outdo.
 const told = (pass) => {
   const { outdone } = pass.candidates, items = flat(pass.items, pass);
@@ -383,7 +419,8 @@ const told = (pass) => {
   let kept = 0;
   const now = pass.entries.map((_, number) => outdone.has(number) ? -1 : kept++);
   return { entries: pass.entries.filter((_, number) => now[number] >= 0),
-    items: items.filter((item) => item[0] !== "element" || now[item[1]] >= 0).map((item) => item[0] === "element" ? ["element", now[item[1]], ...item.slice(2)] : item) };
+    items: items.map((item) => NUMBERED.has(item[0]) ? [item[0], now[item[1]], ...item.slice(2)] : item)
+      .filter((item) => !NUMBERED.has(item[0]) || item[1] >= 0) };
 };
 const collect = (room) => {
   let pass;

@@ -16,7 +16,8 @@ const shown = (element) => element.checkVisibility(VISIBLY)
   || (getComputedStyle(element).display === "contents" && !!up(element) && shown(up(element)));   // has no box of its own
 
 const PARTS = new Set(["group", "tree", "menu"]);      // with entries of their own, below the one that is named
-const contentText = (node, room = 600) => {
+const IN_ITEM = "[role=checkbox],[role=img],[role=button],button,input,svg";     // told by themselves, in an item of a tree
+const contentText = (node, room = 600, bare = false) => {
   if (node.firstElementChild === null && !rootOf(node) && node.tagName !== "SLOT") return squeeze(node.textContent.slice(0, room + 1000));
   let text = "";
   const walk = (one) => {
@@ -25,6 +26,7 @@ const contentText = (node, room = 600) => {
     if (hiding(one)) { for (const child of childrenOf(one)) walk(child); return; }
     if (one.nodeType !== 1 || SKIPPED.has(one.tagName) || one.tagName === "SELECT" || one.tagName === "TEXTAREA") return;
     if (one !== node && (one.getAttribute("aria-hidden") === "true" && !isCode(one) || !shown(one))) return;
+    if (bare && one !== node && one.matches(IN_ITEM)) return;
     if (one !== node && one.hasAttribute("aria-label")) { text += " " + one.getAttribute("aria-label") + " "; return; }
     if (one.tagName === "IMG" || one.tagName === "INPUT") { text += " " + (one.alt || (one.type === "submit" ? one.value : "")) + " "; return; }
     if (one.tagName === "BR") text += " ";
@@ -68,7 +70,7 @@ const givenName = (element, role) => {
   if (tag === "INPUT" && /^(submit|reset|button)$/.test(element.type)) return squeeze(element.value) || { submit: "Submit", reset: "Reset" }[element.type] || "";
   if (tag === "IMG" || tag === "AREA" || (tag === "INPUT" && element.type === "image")) { if (element.alt) return squeeze(element.alt); }
   if ((NAMED_BY_CONTENT.has(role) || !CONTROLS.has(role)) && tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
-    const text = contentText(element);
+    const text = role === "treeitem" && contentText(element, 600, true) || contentText(element);
     if (text) return text;
   }
   const rest = element.getAttribute("title") || element.getAttribute("placeholder") || element.getAttribute("aria-placeholder");

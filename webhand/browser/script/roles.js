@@ -62,15 +62,25 @@ const promising = (element, glance) => glance === 3 || heard && (listening.has(e
 
 // The lines of a code editor, which it hides from screen readers as it speaks to them itself.
 const isCode = (element) => element.closest("[role=code],.monaco-editor,.CodeMirror,.ace_editor") !== null;
-// Whether a node listens for its children, which are alike: the entries of a list that is sorted by hand, for instance.
-const listensForEach = (element) => {
-  if (!heard || !/^(clickable|droppable)$/.test(listening.get(element) || "") || element.childElementCount < 2) return false;
-  if (element.matches("tr,[role=row]")) return false;            // for itself, mostly
-  const kinds = new Set(Array.from(element.children, (one) => `${one.tagName} ${one.classList[0] || ""}`));
-  return kinds.size === 1 && (element.firstElementChild.classList.length > 0 || element.childElementCount > 2)
-    && Array.from(element.children).every((one) => one.getBoundingClientRect().height >= 12);
+// The box whose children are the lines of a list that scrolls; the element itself where it is no box around such a box.
+const linesOf = (element) => {
+  if (element.childElementCount !== 1 || getComputedStyle(element).overflowY === "visible") return element;
+  let one = element;
+  while (one.childElementCount === 1) one = one.firstElementChild;
+  return one;
 };
-
+// Whether a node listens for its children, which are alike: the entries of a list that is sorted by hand, for instance, or
+// of one that draws what is in view only, in boxes within the one that listens.
+const listensForEach = (element) => {
+  const what = heard && listening.get(element) || "", lines = /^(clickable|droppable)$/.test(what) ? linesOf(element) : element;
+  if (what === "" || what === "hoverable" || lines.childElementCount < 2) return false;
+  if (element.matches("tr,[role=row]")) return false;            // for itself, mostly
+  const kinds = new Set(Array.from(lines.children, (one) => `${one.tagName} ${one.classList[0] || ""}`));
+  const each = kinds.size === 1 && (lines.firstElementChild.classList.length > 0 || lines.childElementCount > 2)
+    && Array.from(lines.children).every((one) => one.getBoundingClientRect().height >= 12);
+  if (each && lines !== element) listening.set(lines, what);
+  return each;
+};
 // Whether something is written in a cell besides the controls in it.
 const speaks = (cell) => {
   let text = contentText(cell);
@@ -103,7 +113,7 @@ const kindOf = (element, role, pointing) => {
   if (tag === "LABEL" || tag === "IFRAME") return "";
   if (pointing && points(element)) return "clickable";
   if (tag === "LI" && listening.has(element.parentElement) && !holders.has(element.parentElement)) return "clickable";
-  if (heard && listening.has(element.parentElement) && listensForEach(element.parentElement)) return "clickable";
+  if (heard && listening.has(element.parentElement) && element.parentElement.childElementCount > 1 && listensForEach(element.parentElement)) return "clickable";
   if (tag === "TD" && listening.get(element) === "hoverable") return "";       // to show what is cut off in it, mostly
   return listening.has(element) && !AREAS.has(role) && !gathers(element) && !listensForEach(element) && !isCode(element) ? "clickable" : "";
 };

@@ -20,7 +20,16 @@ const valueOf = (element, role) => {
 const optionsOf = (element) => element.tagName === "SELECT"
   ? Array.from(element.options, (one) => squeeze(one.label) + (one.disabled ? " (disabled)" : ""))
   : element.list ? Array.from(element.list.options, (one) => one.value || squeeze(one.label)) : [];
-const disabled = (element) => element.matches(":disabled") || element.closest("[aria-disabled=true],[inert]") !== null;
+const disabled = (element) => element.matches(":disabled") || element.closest("[aria-disabled=true],[inert]") !== null
+  || barred(element, element) || barred(element.parentElement, element);
+// Whether a class says so, and the pointer as well.
+const barred = (named, element) => {
+  const names = named?.getAttribute("class");
+  if (!names || !BARRED.test(names)) return false;
+  const { cursor, pointerEvents } = getComputedStyle(element);
+  return pointerEvents === "none" || /^(not-allowed|no-drop|default)$/.test(cursor);
+};
+const BARRED = /(^|[-_\s])(disabled|unavailable)(\s|$)/;
 // Pages that say by a class alone which tab, day or page is the current one; one that all its neighbours have says nothing.
 const CHOSEN = new Set(["checked", "unchecked", "pressed", "not pressed", "selected", "current"]);
 const CHOSEN_CLASS = /(^|[-_])(selected|active|current|checked)$/;
