@@ -116,3 +116,19 @@ async def test_what_a_field_refuses_is_said(show: Show, attributes: str, text: s
     effect = await tab.type(await first(tab), text)
     assert effect.text.partition('"A"')[2].startswith(said)
     assert bool(said) is (effect.text.partition('"A"')[2] != "")
+
+
+SEARCHED = """<span id=box role=combobox tabindex=0 aria-label=State aria-expanded=false>Alabama</span><script>
+box.onclick = () => setTimeout(() => {
+  box.insertAdjacentHTML("afterend", "<input id=search aria-label=Search>");
+  search.focus();
+}, DELAY);
+</script>"""
+
+
+@pytest.mark.parametrize("delay", [0, 200])
+async def test_a_closed_list_that_is_searched(show: Show, delay: int) -> None:
+    tab = await show(SEARCHED.replace("DELAY", str(delay)))
+    effect = await tab.type(await first(tab), "Wy")
+    assert effect.text == 'typed into the search field of combobox "State"'
+    assert 'textbox Search = "Wy"' in (await tab.observe()).text

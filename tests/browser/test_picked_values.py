@@ -127,3 +127,56 @@ async def test_a_date_whose_page_takes_it_back(show: Show) -> None:
     tab = await show("<input type=date aria-label=A onchange='value = \"\"'>")
     effect = await tab.type(await only(tab), "2026-05-31")
     assert effect.text == "typed into date \"A\"; it holds '' now"
+
+
+DRAWN = """<div id=h role=slider tabindex=0 aria-label=Volume aria-valuemin=0 aria-valuemax=100 aria-valuenow=30 ORIENTATION
+style="width:20px;height:20px"></div><script>
+h.onkeydown = (event) => setTimeout(() => {
+  const by = { ArrowRight: STEP, ArrowLeft: -STEP, ArrowUp: STEP, ArrowDown: -STEP }[event.key] || 0;
+  h.ariaValueNow = String(Math.min(Math.max(Number(h.ariaValueNow) + by, 0), 100));
+});
+</script>"""
+
+
+def drawn(step: float = 1, orientation: str = "") -> str:
+    return DRAWN.replace("STEP", str(step)).replace("ORIENTATION", orientation)
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        (drawn(), "37"),
+        (drawn(), "0"),
+        (drawn(0.1), "31.4"),
+        (drawn(5), "80"),
+        (drawn(2, "aria-orientation=vertical"), "2"),
+    ],
+)
+async def test_a_slider_that_the_page_draws(show: Show, heard: Heard, html: str, text: str) -> None:
+    tab = await show(html)
+    await heard(tab.page, "keydown")
+    ref = next(iter((await tab.observe()).elements))
+    assert (await tab.type(ref, text)).text.startswith('typed into slider "Volume"')
+    value = (await tab.observe()).elements[ref].value
+    assert value is not None
+    assert float(value) == pytest.approx(float(text))
+    assert await heard(tab.page)
+
+
+@pytest.mark.parametrize(
+    ("html", "text", "error", "said"),
+    [
+        (drawn(10), "37", InvalidArguments, "e1 stands at 40 or 30, not at 37; it is at 30 now"),
+        (drawn(), "101", InvalidArguments, "e1 takes 0 to 100, not 101"),
+        (drawn(), "loud", InvalidArguments, "e1 takes a number, not 'loud'"),
+        (drawn(0), "37", NotInteractable, "e1 stays at 30 when keys are pressed; drag it"),
+        (drawn(0.1), "99", NotInteractable, "e1 moves by 0.1 a key, from 30.1; drag it close to 99 first"),
+    ],
+)
+async def test_where_such_a_slider_does_not_stand(
+    show: Show, html: str, text: str, error: type[Exception], said: str
+) -> None:
+    tab = await show(html)
+    with pytest.raises(error) as problem:
+        await tab.type(next(iter((await tab.observe()).elements)), text)
+    assert str(problem.value) == said

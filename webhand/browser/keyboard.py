@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
@@ -30,21 +31,25 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
         if {"disabled", "readonly"} & set(field["states"]):
             how = "disabled" if "disabled" in field["states"] else "read only"
             raise NotInteractable(f"{ref} cannot be typed into: it is {how}")
-        note = ""
+        note, search = "", False
         if field["type"] in picked.TYPES:
             note = await picked.fill(tab, target, field["type"], text, change)
+        elif field["role"] == "slider":
+            await picked.slide(tab, target, text, change)
         else:
-            selected = await _focus(tab, target, field, clear, change)
+            state = await _focus(tab, target, field, clear, change)
+            search = state["search"]
             if tab.dialogs.open is None:
-                await _enter(tab, target, text, clear, selected, change)
+                await _enter(tab, target, text, clear, state["selected"], change)
         if field["suggests"]:
             change.insist = True  # suggestions are asked for a moment after the last key
         elif not submit:
             change.patience = 0.0
         if submit:
             await change.perform(tab.page.keyboard.press("Enter"))
-    done = f"typed into {field['what']}" + (", then Enter" if submit else "") + note
-    told, value = await _outcome(tab, target, text)
+    where = f"the search field of {field['what']}" if search else field["what"]
+    done = f"typed into {where}" + (", then Enter" if submit else "") + note
+    told, value = ("", None) if search else await _outcome(tab, target, text)
     return change.effect(done + ("" if "secret" in field["states"] else told), value)
 
 
@@ -80,8 +85,11 @@ async def press(tab: Tab, keys: str, ref: str | None) -> Effect:
     return change.effect(f"pressed {keys}")
 
 
-async def _focus(tab: Tab, target: Target, field: dict[str, Any], clear: bool, change: Change) -> bool:
-    """Put the cursor into a field; whether what it holds is selected then, which only `clear` asks for."""
+async def _focus(tab: Tab, target: Target, field: dict[str, Any], clear: bool, change: Change) -> Mapping[str, bool]:
+    """Put the cursor into a field, or into the one that a list brings as it opens, which is a `search`.
+
+    Says whether what it holds is `selected` then, which only `clear` asks for.
+    """
     if field["tag"] == "select":
         raise NotInteractable(f"{target.ref} is a list; choose one of its options with select")
     if not field["editable"] and field["role"] not in TYPED:
@@ -93,13 +101,13 @@ async def _focus(tab: Tab, target: Target, field: dict[str, Any], clear: bool, c
     except NotInteractable as problem:  # covered or styled away: the keyboard still gets there
         covered = problem
     if tab.dialogs.open is not None:
-        return False
+        return {"selected": False, "search": False}
     state = await tab.on(target, "focusField", clear)
     if covered and not (field["editable"] and state["focused"]):
         raise covered
     if not state["focused"] and not field["editable"]:
         raise NotInteractable(f"{target.ref} is a {field['role']}, not a field that takes text")
-    return bool(state["selected"])
+    return state
 
 
 async def _enter(tab: Tab, target: Target, text: str, clear: bool, selected: bool, change: Change) -> None:

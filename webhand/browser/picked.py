@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,10 @@ FORMS = {
 }
 KEYS = 400
 """Most keys that a slider is moved by."""
+SLIDES = 4
+"""Times that keys are pressed to bring a drawn slider there: one to see its step, the way, and what rounding left."""
+FRAMES = 5
+"""Pairs of drawn frames in which such a slider shows where it stands."""
 POINTER_LIMIT = 0.5
 """Seconds that such a field gets to be reached by the pointer; the keyboard gets there as well."""
 
@@ -51,6 +56,47 @@ async def fill(tab: Tab, target: Target, kind: str, text: str, change: Change) -
         return ""
     await change.perform(tab.on(target, "setValue", value))
     return "; set by script, as keys do not bring it there"
+
+
+async def slide(tab: Tab, target: Target, text: str, change: Change) -> None:
+    """Bring a slider that the page draws to a number by keys.
+
+    Raises InvalidArguments for what it cannot stand at, NotInteractable when keys do not bring it there.
+    """
+    state = await tab.on(target, "slider")
+    least, most = state["least"], state["most"]
+    try:
+        goal = float(text)
+    except ValueError:
+        raise InvalidArguments(f"{target.ref} takes a number, not {text!r}") from None
+    if least is not None and goal < least or most is not None and goal > most:
+        raise InvalidArguments(f"{target.ref} takes {least:g} to {most:g}, not {text}")
+    if not await tab.on(target, "focus"):
+        raise NotInteractable(f"{target.ref} does not take the keyboard; drag it")
+    now, step = state["now"], 0.0
+    for _ in range(SLIDES):
+        if now is None or math.isclose(now, goal, abs_tol=step / 100) or tab.dialogs.open is not None:
+            return
+        times = max(round(abs(goal - now) / step), 1) if step else 1
+        if times > KEYS:
+            raise NotInteractable(f"{target.ref} moves by {step:g} a key, from {now:g}; drag it close to {text} first")
+        await change.perform(press_all(tab, [state["keys"][goal < now]] * times))
+        before, now = now, await _stands(tab, target, now)
+        if before == now:
+            raise NotInteractable(f"{target.ref} stays at {now:g} when keys are pressed; drag it")
+        if abs(now - goal) >= abs(before - goal):
+            raise InvalidArguments(f"{target.ref} stands at {before:g} or {now:g}, not at {text}; it is at {now:g} now")
+        step = abs(now - before) / times
+
+
+async def _stands(tab: Tab, target: Target, before: float) -> float | None:
+    """Where a slider stands after keys: as it draws itself anew, a moment later."""
+    for _ in range(FRAMES):
+        now = (await tab.on(target, "slider"))["now"]
+        if now != before:
+            break
+        await tab.on(target, "drawn")
+    return now
 
 
 def _taken(ref: str, kind: str, text: str, verdict: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ const chipText = (chip) => {
 };
 // The outermost of those that are seen, around which nothing else is chosen; nothing of a list that is open.
 const seenIn = (box, field, selector) => Array.from(box.querySelectorAll(selector)).filter((one) => !within(field, one) && shown(one)
-  && (within(one, field) || one.closest(OPENED) === null) && !(one.parentElement !== box && one.parentElement.closest(selector) && box.contains(one.parentElement.closest(selector))));
+  && (within(one, field) ? one.closest("[class*=dropdown]") === null : one.closest(OPENED) === null) && !(one.parentElement !== box && one.parentElement.closest(selector) && box.contains(one.parentElement.closest(selector))));
 const chipsIn = (box, field) => seenIn(box, field, CHIP).filter((one) => !hints(one)).map(chipText).filter((text) => text && text.length <= CHIP_CHARS);
 const hintIn = (box, field) => seenIn(box, field, HINT).filter(hints).map((one) => contentText(one, CHIP_CHARS))[0] || "";
 // Boxes that hold this field and no other, the smallest first.

@@ -11,9 +11,20 @@ const focus = (id) => {
 };
 // The same for a field that is typed into: whether it has the focus, and, where that is asked for, whether all that it
 // holds is selected. An editor may keep a text of its own behind what is seen, so that only its keys select that.
-const focusField = (id, all) => {
+const SEARCH = 500;                    // ms in which a list that was opened brings the field in which it is searched
+const focusField = async (id, all) => {
+  const element = nodeOf(id), began = performance.now();
+  if (!element?.isConnected) return null;
+  const opens = roleOf(element) === "combobox" && !isField(element);
+  while (opens && !searched(element) && performance.now() - began < SEARCH) await frame();
+  if (opens && searched(element)) return { focused: true, selected: false, search: true };
   const focused = focus(id);
-  return focused === null ? null : { focused, selected: all && selectAll(id) };
+  return focused === null ? null : { focused, selected: all && selectAll(id), search: false };
+};
+// Whether a list is open and the field in which it is searched has the focus.
+const searched = (element) => {
+  const active = activeElement();
+  return active !== null && active !== element && active !== activeBefore && isField(active);
 };
 const selectAll = (id) => {
   const element = nodeOf(id);
@@ -79,6 +90,15 @@ const slides = (id, text, most) => {
     if (keys.length > most || !large && left >= Math.abs(goal - at)) return { keys: null };
   }
   return { keys };
+};
+// Where a slider that is drawn stands, and the keys that move it up and down.
+const slider = (id) => {
+  const element = nodeOf(id);
+  if (!element?.isConnected) return null;
+  const number = (name) => element.hasAttribute(name) ? Number(element.getAttribute(name)) : null;
+  const upright = element.getAttribute("aria-orientation") === "vertical";
+  return { now: number("aria-valuenow"), least: number("aria-valuemin"), most: number("aria-valuemax"),
+    keys: upright ? ["ArrowUp", "ArrowDown"] : ["ArrowRight", "ArrowLeft"] };
 };
 const focusPart = (id, part) => {
   const element = nodeOf(part);

@@ -51,8 +51,21 @@ const NAMED_BY_CONTENT = new Set(["button", "link", "option", "menuitem", "menui
 const ASIDES = /^press (the )?space( ?bar| key)? to |\s*\((un)?checked\)$/gi;
 const nameOf = (element, role) => {
   const name = role === "checkbox" ? givenName(element, role).replace(ASIDES, "") : givenName(element, role);
+  if (role === "slider") return handleName(element, name);
   // What a custom list shows is what was chosen in it, whatever it calls itself.
   return role === "combobox" && name && name === valueOf(element, role) ? beside(element) || name : name;
+};
+// Of the two handles of a range that are called the same, which end each sets.
+const SLIDER = "[role=slider],input[type=range]", HANDLE_LEVELS = 3;
+const handleName = (element, name) => {
+  let box = up(element), both = [];
+  for (let level = 0; level < HANDLE_LEVELS && box && box !== real.body && both.length < 2; level++, box = up(box)) both = Array.from(box.querySelectorAll(SLIDER));
+  if (both.length !== 2) return name;
+  const at = (one) => Number(one.getAttribute("aria-valuenow") ?? one.value), other = both.find((one) => one !== element);
+  const called = givenName(other, "slider");
+  if (name && called && name !== called) return name;
+  const least = at(element) < at(other) || at(element) === at(other) && element === both[0];
+  return `${name || called} ${least ? "minimum" : "maximum"}`.trim();
 };
 const givenName = (element, role) => {
   const by = element.getAttribute("aria-labelledby");
