@@ -129,8 +129,8 @@ async def test_a_date_whose_page_takes_it_back(show: Show) -> None:
     assert effect.text == "typed into date \"A\"; it holds '' now"
 
 
-DRAWN = """<div id=h role=slider tabindex=0 aria-label=Volume aria-valuemin=0 aria-valuemax=100 aria-valuenow=30 ORIENTATION
-style="width:20px;height:20px"></div><script>
+DRAWN = """<div id=h role=slider tabindex=0 aria-label=Volume aria-valuemin=0 aria-valuemax=100 aria-valuenow=30
+ORIENTATION style="width:20px;height:20px"></div><script>
 h.onkeydown = (event) => setTimeout(() => {
   const by = { ArrowRight: STEP, ArrowLeft: -STEP, ArrowUp: STEP, ArrowDown: -STEP }[event.key] || 0;
   h.ariaValueNow = String(Math.min(Math.max(Number(h.ariaValueNow) + by, 0), 100));

@@ -64,18 +64,12 @@ async def slide(tab: Tab, target: Target, text: str, change: Change) -> None:
     Raises InvalidArguments for what it cannot stand at, NotInteractable when keys do not bring it there.
     """
     state = await tab.on(target, "slider")
-    least, most = state["least"], state["most"]
-    try:
-        goal = float(text)
-    except ValueError:
-        raise InvalidArguments(f"{target.ref} takes a number, not {text!r}") from None
-    if least is not None and goal < least or most is not None and goal > most:
-        raise InvalidArguments(f"{target.ref} takes {least:g} to {most:g}, not {text}")
-    if not await tab.on(target, "focus"):
-        raise NotInteractable(f"{target.ref} does not take the keyboard; drag it")
-    now, step = state["now"], 0.0
+    now, goal = state["now"], _number(target.ref, text, state["least"], state["most"])
+    if now is None or not await tab.on(target, "focus"):
+        raise NotInteractable(f"{target.ref} is not moved by keys; drag it")
+    step = 0.0
     for _ in range(SLIDES):
-        if now is None or math.isclose(now, goal, abs_tol=step / 100) or tab.dialogs.open is not None:
+        if math.isclose(now, goal, abs_tol=step / 100) or tab.dialogs.open is not None:
             return
         times = max(round(abs(goal - now) / step), 1) if step else 1
         if times > KEYS:
@@ -87,16 +81,32 @@ async def slide(tab: Tab, target: Target, text: str, change: Change) -> None:
         if abs(now - goal) >= abs(before - goal):
             raise InvalidArguments(f"{target.ref} stands at {before:g} or {now:g}, not at {text}; it is at {now:g} now")
         step = abs(now - before) / times
+    raise NotInteractable(f"{target.ref} is at {now:g} after its keys were pressed, not at {text}; drag it")
 
 
-async def _stands(tab: Tab, target: Target, before: float) -> float | None:
-    """Where a slider stands after keys: as it draws itself anew, a moment later."""
+def _number(ref: str, text: str, least: float | None, most: float | None) -> float:
+    try:
+        goal = float(text)
+    except ValueError:
+        goal = math.nan
+    if not math.isfinite(goal):
+        raise InvalidArguments(f"{ref} takes a number, not {text!r}")
+    if (least is not None and goal < least) or (most is not None and goal > most):
+        span = _span(*("" if end is None else f"{end:g}" for end in (least, most)))
+        raise InvalidArguments(f"{ref} takes {span}, not {text}")
+    return goal
+
+
+async def _stands(tab: Tab, target: Target, before: float) -> float:
+    """Where a slider stands after keys: it draws itself anew a moment later, and not at once in whole."""
+    last = before
     for _ in range(FRAMES):
-        now = (await tab.on(target, "slider"))["now"]
-        if now != before:
-            break
         await tab.on(target, "drawn")
-    return now
+        now = float((await tab.on(target, "slider"))["now"])
+        if now == last != before:
+            break
+        last = now
+    return last
 
 
 def _taken(ref: str, kind: str, text: str, verdict: Mapping[str, Any]) -> str:
@@ -107,9 +117,11 @@ def _taken(ref: str, kind: str, text: str, verdict: Mapping[str, Any]) -> str:
     if "malformed" in verdict:
         form = FORMS.get(kind) or f"it takes a number from {verdict['least']} to {verdict['most']}"
         raise InvalidArguments(f"{ref} does not take {text!r}; {form}")
-    least, most = verdict["least"], verdict["most"]
-    span = f"{least} to {most}" if least and most else f"{least} or more" if least else f"{most} or less"
-    raise InvalidArguments(f"{ref} takes {span}, not {text}")
+    raise InvalidArguments(f"{ref} takes {_span(verdict['least'], verdict['most'])}, not {text}")
+
+
+def _span(least: str, most: str) -> str:
+    return f"{least} to {most}" if least and most else f"{least} or more" if least else f"{most} or less"
 
 
 async def _slide(tab: Tab, target: Target, value: str, change: Change) -> bool:
