@@ -132,3 +132,13 @@ async def test_a_closed_list_that_is_searched(show: Show, delay: int) -> None:
     effect = await tab.type(await first(tab), "Wy")
     assert effect.text == 'typed into the search field of combobox "State"'
     assert 'textbox Search = "Wy"' in (await tab.observe()).text
+
+
+async def test_a_document_that_is_edited(show: Show) -> None:
+    tab = await show("<iframe title=Letter srcdoc='<p>Dear</p><p>Ann <a href=#>x</a>'></iframe>")
+    await tab.page.evaluate("() => { document.querySelector('iframe').contentDocument.designMode = 'on'; }")
+    seen = await tab.observe()
+    (letter,) = seen.elements.values()
+    assert (letter.role, letter.value) == ("textbox", "Dear\n\nAnn x")
+    effect = await tab.type(letter.ref, "Hello")
+    assert (await tab.observe()).elements[letter.ref].value == effect.value == "Hello"

@@ -8,6 +8,7 @@ from webhand.browser import Context, Tab
 from webhand.errors import ActionTimeout, InvalidArguments
 
 Show = Callable[[str], Awaitable[Tab]]
+Heard = Callable[..., Awaitable[list[str]]]
 Site = Callable[..., str]
 
 
@@ -106,6 +107,17 @@ async def test_scrolling_a_box(show: Show) -> None:
     assert (await tab.scroll("bottom", ref=city)).text.startswith('scrolled bottom in listbox "Cities": 900 px above')
     last = next(one for one in (await tab.observe()).elements.values() if one.name == "City 19")
     assert last.in_view
+
+
+async def test_the_wheel_over_a_canvas(show: Show, heard: Heard) -> None:
+    tab = await show("<canvas width=200 height=100></canvas>")
+    ref = next(iter((await tab.observe()).elements))
+    await heard(tab.page, "wheel")
+    effect = await tab.scroll("up", amount=2, ref=ref)
+    assert effect.text == f"turned the wheel up over canvas {ref}"
+    assert await heard(tab.page, "wheel") == ["wheel ", "wheel "]
+    with pytest.raises(InvalidArguments, match="has no end to scroll to"):
+        await tab.scroll("bottom", ref=ref)
 
 
 async def test_the_page_that_does_not_scroll_lets_what_fills_it_scroll(show: Show) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Literal
 
-from webhand.browser.change import changing
+from webhand.browser.change import Change, changing
 from webhand.browser.observation import Effect
+from webhand.browser.pointer import aim
+from webhand.browser.refs import Target
 from webhand.browser.world import PageHangs, WorldGone, answered
 from webhand.errors import ActionTimeout, InvalidArguments
 
@@ -21,6 +23,12 @@ LONGEST = 60.0
 """Seconds of the longest wait."""
 FAR = 1e6
 """Views that nobody scrolls by."""
+WHEELED = ("canvas", "map")
+"""Roles of what hears the wheel itself and has nothing in it that scrolls."""
+WHEEL = {"up": (0, -1), "down": (0, 1), "left": (-1, 0), "right": (1, 0)}
+"""Which way the wheel is turned, across and down."""
+NOTCH = 120
+"""CSS pixels of one notch of a wheel."""
 POLL = 0.1
 """Seconds between two looks for a text."""
 
@@ -78,6 +86,8 @@ async def scroll(
     frames = [target.frame] if target else []
     async with changing(tab, *frames) as change:
         change.patience = 0.1  # what is loaded on scrolling begins at once
+        if target is not None and (await tab.known(target))["role"] in WHEELED:
+            return await _wheel(tab, target, direction, amount, change)
         if target is not None:
             moved = await tab.on(target, "scrollBy", direction, amount)
         else:
@@ -87,6 +97,17 @@ async def scroll(
     if not moved["moved"]:
         return change.effect(f"nothing moved{what}: it is at its end already ({where})")
     return change.effect(f"scrolled {direction}{what}: {where}")
+
+
+async def _wheel(tab: Tab, target: Target, direction: str, amount: float, change: Change) -> Effect:
+    """Turn the wheel over what draws itself: a map goes nearer and farther by it."""
+    if direction not in WHEEL:
+        raise InvalidArguments(f"{target.ref} has no end to scroll to; scroll it up or down by an amount")
+    at = await aim(tab, target)
+    await tab.page.mouse.move(at.x, at.y)
+    for _ in range(max(round(amount), 1)):
+        await change.perform(tab.page.mouse.wheel(*(NOTCH * way for way in WHEEL[direction])))
+    return change.effect(f"turned the wheel {direction} over {await tab.describe(target)}")
 
 
 async def wait(tab: Tab, seconds: float | None, text: str | None, gone: str | None) -> Effect:

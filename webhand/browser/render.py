@@ -39,7 +39,7 @@ def element_text(element: Element, *, brief: bool = False, in_row: bool = False)
     said = [element.ref] if cell else [element.ref, _role(element)]
     if element.name:
         said.append(_short(element.name) if brief else element.name)
-    elif element.value is None and not cell:
+    elif element.value is None and not cell and element.role != "map":
         said.append(_hint(element))
     if element.value is not None:
         said.append(f'= "{_cut(element.value.replace(chr(10), "⏎"), VALUE_SHOWN)}"')
@@ -94,6 +94,8 @@ def _role(element: Element) -> str:
             return f"({mark})"
         case "switch":
             return f"switch [{mark}]"
+        case ("canvas" | "map") as role if element.box:
+            return f"{role} {element.box.width:g}x{element.box.height:g}"
         case _ if "secret" in element.states:
             return "password"
         case role:

@@ -13,6 +13,7 @@ class Candidates {
     this.height = innerHeight;
     this.known = new Map();
     this.equals = new Equals();
+    this.shells = false;               // whether anything is named that acts by listening or by its pointer alone
     this.outdone = new Set();          // numbers of entries that say no more than one in them
     this.clips = new Clips();
     this.opened = new Map();           // lists that are open, with the number of the entry that names each as its own
@@ -32,7 +33,8 @@ class Candidates {
     if (replaced(element)) return { kind, role, nested: false, number: -1 };
     const controls = tag !== "SELECT" && tag !== "TEXTAREA" && hasControls(element);
     const nested = controls || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
-    const whole = nested && kind === "clickable" && !controls;        // a row that acts, with smaller things in it
+    const map = nested && kind === "clickable" && isMap(element);
+    const whole = nested && kind === "clickable" && !controls && !map;        // a row that acts, with smaller things in it
     if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
     const stand = standIn(element), box = boxOf(stand);
     const found = { kind, role, nested, whole, number: -1 };
@@ -41,7 +43,7 @@ class Candidates {
     if (kind === "clickable" && (box.width <= THIN || box.height <= THIN) && resizes(element) && inBody(element)) return found;
     if (inControl && kind === "clickable" && listening.get(element) === "hoverable") return found;    // what it is in is pointed at
     if (!name && kind === "clickable" && (inControl || getComputedStyle(element).pointerEvents === "none")) return found;
-    if (!(nested && kind === "clickable" && !name && tag !== "TR")) found.number = this.record(element, role, name, stand, box);
+    if (!(nested && kind === "clickable" && !name && tag !== "TR" && !map)) found.number = this.record(element, role, name, stand, box);
     return found;
   }
   record(element, role, name, stand, box) {
@@ -66,17 +68,18 @@ class Candidates {
     const hint = value === "" && FIELD_ROLES.has(role) ? drawnHint(element, role) : "";
     if (hint) attributes.placeholder = cut(hint, 200);
     this.spoken = hint || (role === "combobox" ? value : "");
-    if (name && called !== "hoverable" && called !== "droppable") this.outdo(element, said, box, states);
+    if (name && this.shells && called !== "hoverable" && called !== "droppable") this.outdo(element, said, box, states);
     this.entries.push([idOf(element), called, said, element.tagName.toLowerCase(), value,
       states.join(","), Math.round(box.x), Math.round(box.y), Math.round(box.width), Math.round(box.height), view,
       attributes, options.length ? options : 0, cover, 0]);
+    this.shells ||= role === "" && name !== "";
     this.equals.add(element, called, name, number);
     return number;
   }
   // Takes what is around an element out when it is called the same, and a click on either is one on both.
   outdo(element, name, box, states) {
-    let outer = up(element);
-    for (let level = 0; level < SHELLS && outer && !this.known.get(outer); level++) outer = up(outer);
+    let outer = parentOf(element) || up(element);
+    for (let level = 0; level < SHELLS && outer && !this.known.get(outer); level++) outer = parentOf(outer) || up(outer);
     const found = outer && this.known.get(outer);
     if (!found || found.kind !== "clickable" || found.number < 0 || this.entries[found.number][2] !== name) return;
     const around = boxOf(outer);

@@ -407,7 +407,8 @@ const whole = (pass) => {
   const top = modal();
   pass.delegated = delegates.has(document) || delegates.has(real.documentElement) ? 1 : 0;
   if (top) pass.put(["text", "(the page behind this dialog does not react)", 1]);
-  pass.readElement(top || real.body, real.body);
+  if (designed(top || real.body)) pass.write(pass.sort(real.body, false).number);
+  else pass.readElement(top || real.body, real.body);
   pass.flush(real.body);
   pass.widen();
 };

@@ -12,6 +12,8 @@ const CONTROLS = new Set(["button", "link", "checkbox", "radio", "switch", "text
   "listbox", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab", "treeitem", "slider", "spinbutton",
   "file", "color", "date", "time", "month", "week", "datetime", "summary", "gridcell", "scrollbar"]);
 
+// Whether an element is the whole of a document that is edited, as old editors keep one in a frame.
+const designed = (element) => element === real.body && real.designMode === "on";
 const roleOf = (element) => {
   const roles = element.getAttribute("role"), given = roles && roles.trim().split(/\s+/)[0];
   if (given && given !== "presentation" && given !== "none") return given;
@@ -22,6 +24,7 @@ const roleOf = (element) => {
   }
   if (tag === "SELECT") return element.multiple || element.size > 1 ? "listbox" : "combobox";
   if ((tag === "A" || tag === "AREA") && element.hasAttribute("href")) return "link";
+  if (tag === "BODY" && designed(element)) return "textbox";
   if (element.isContentEditable && !element.parentElement?.isContentEditable) return "textbox";
   return TAG_ROLES[tag] || "";
 };
@@ -118,7 +121,9 @@ const kindOf = (element, role, pointing) => {
   return listening.has(element) && !AREAS.has(role) && !gathers(element) && !listensForEach(element) && !isCode(element) ? "clickable" : "";
 };
 // Its role, or what is known of an element that has none of its own.
-const calledRole = (element, role) => role || (element.draggable && element.hasAttribute("draggable") ? "draggable" : listening.get(element) || "clickable");
+const MAP = /(^|\s)(leaflet-container|maplibregl-map|mapboxgl-map|ol-viewport|gm-style|esri-view)(\s|$)/;
+const isMap = (element) => MAP.test(element.getAttribute("class") || "");
+const calledRole = (element, role) => role || (isMap(element) ? "map" : "") || (element.draggable && element.hasAttribute("draggable") ? "draggable" : listening.get(element) || "clickable");
 
 // `what` says what nodes listen for: "clickable", "hoverable" or "droppable"; "" is for all that is in them.
 const listen = (what, ...several) => {
