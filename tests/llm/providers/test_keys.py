@@ -79,5 +79,5 @@ async def test_case_10_a_server_that_points_elsewhere_does_not_take_the_key_ther
     elsewhere.will(bench.vendor.error(400, "no"))
     with pytest.raises(LLMError):
         await bench.build(retry=RetryPolicy(attempts=1)).complete(TEXT)
-    [request] = elsewhere.requests
-    assert KEY not in str(request.headers)
+    # Some SDKs follow, some do not.
+    assert all(KEY not in str(request.headers) for request in elsewhere.requests)

@@ -49,6 +49,12 @@ class Answered(Exception):
         super().__init__(status)
         self.status, self.headers, self.content = status, headers, content
 
+    @property
+    def is_cut(self) -> bool:
+        """Whether the connection ended before the answer did; the SDK does not look."""
+        promised = self.headers.get("content-length", "")
+        return promised.isdecimal() and len(self.content) < int(promised)
+
 
 def connect(way: Way) -> tuple[Runtime, str]:
     """A client that threads may share, and where its credentials are from, for people.
@@ -145,6 +151,9 @@ def converse(client: Runtime, body: Mapping[str, Any]) -> Outcome:
         with _GATE:
             client.converse(**body)
     except Answered as answered:
+        if answered.is_cut:
+            client.close()  # else the broken connection is taken for the next request
+            return Unreachable("the answer broke off")
         return _outcome(answered)
     except (errors.ReadTimeoutError, errors.ConnectTimeoutError):
         return TimedOut()
@@ -174,7 +183,8 @@ def _outcome(answered: Answered) -> Outcome:
     # The code stands in a header or in the body, with a name space before it or an address behind it.
     code = str(headers.get("x-amzn-errortype") or told.get("__type") or told.get("code") or "")
     code = code.partition(":")[0].rpartition("#")[2] or None
-    message = told.get("message") or told.get("Message") or (received.start() if not told else "")
+    words = next((told[name] for name in ("message", "Message", "detail") if told.get(name)), None)
+    message = words or (received.start() if not told else "")
     return Failure(answered.status, described(message), code, None, headers, request_id, told)
 
 

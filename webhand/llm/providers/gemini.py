@@ -227,7 +227,7 @@ def _usage(usage: Mapping[str, Any]) -> Usage:
 def _failure(status: int, details: object, headers: Mapping[str, str]) -> Failure:
     """An error as Google words it: the reason and the time to wait stand in a list of details."""
     told = mapping(mapping(details).get("error")) or mapping(details)
-    message = described(told.get("message") or ("" if told else details))
+    message = described(told.get("message") or told.get("detail") or ("" if told else details))
     more = [mapping(detail) for detail in _list(told.get("details"))]
     reason = next((reason for detail in more if (reason := _text(detail.get("reason")))), None)
     wait = next((wait for detail in more if (wait := _text(detail.get("retryDelay")))), None)
