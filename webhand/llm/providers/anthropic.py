@@ -10,7 +10,7 @@ from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.outcome import Outcome
 from webhand.llm.pictures import base64_text
-from webhand.llm.providers.chat import count
+from webhand.llm.providers.chat import usage_beside_caches
 from webhand.llm.providers.sdk import sent
 from webhand.llm.providers.turns import breakpoints, system_parts, turns
 from webhand.llm.vendor import VendorModel
@@ -146,13 +146,6 @@ def _reply(body: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], headers
 
 
 def _usage(usage: Mapping[str, Any]) -> Usage:
-    """The input that the vendor tells leaves its caches out; ours counts them in."""
-    fresh = count(usage.get("input_tokens"))
-    written, read = count(usage.get("cache_creation_input_tokens")), count(usage.get("cache_read_input_tokens"))
-    return Usage(
-        prompt=None if fresh is None else fresh + (written or 0) + (read or 0),
-        cached=read,
-        cache_write=written,
-        completion=count(usage.get("output_tokens")),
-        reasoning=count(mapping(usage.get("output_tokens_details")).get("thinking_tokens")),
-    )
+    thoughts = mapping(usage.get("output_tokens_details")).get("thinking_tokens")
+    read, written = usage.get("cache_read_input_tokens"), usage.get("cache_creation_input_tokens")
+    return usage_beside_caches(usage.get("input_tokens"), written, read, usage.get("output_tokens"), thoughts)

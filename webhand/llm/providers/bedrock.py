@@ -28,7 +28,7 @@ from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.outcome import Outcome
 from webhand.llm.providers.aws import TOKEN_VARIABLE, Runtime, Way, connect, converse
-from webhand.llm.providers.chat import count
+from webhand.llm.providers.chat import usage_beside_caches
 from webhand.llm.providers.turns import breakpoints, system_parts, turns
 from webhand.llm.vendor import VendorModel
 from webhand.secrets import Secret
@@ -210,12 +210,5 @@ def _reply(body: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], headers
 
 
 def _usage(usage: Mapping[str, Any]) -> Usage:
-    """The input that the vendor tells leaves its caches out; ours counts them in."""
-    fresh = count(usage.get("inputTokens"))
-    written, read = count(usage.get("cacheWriteInputTokens")), count(usage.get("cacheReadInputTokens"))
-    return Usage(
-        prompt=None if fresh is None else fresh + (written or 0) + (read or 0),
-        cached=read,
-        cache_write=written,
-        completion=count(usage.get("outputTokens")),
-    )
+    read, written = usage.get("cacheReadInputTokens"), usage.get("cacheWriteInputTokens")
+    return usage_beside_caches(usage.get("inputTokens"), written, read, usage.get("outputTokens"))

@@ -147,6 +147,20 @@ def chat_usage(told: object) -> Usage:
     )
 
 
+def usage_beside_caches(
+    fresh: object, written: object, read: object, completion: object, reasoning: object = None
+) -> Usage:
+    """The tokens of a reply whose input, as the vendor tells it, leaves its caches out; ours counts them in."""
+    told, cache_write, cached = count(fresh), count(written), count(read)
+    return Usage(
+        prompt=None if told is None else told + (cache_write or 0) + (cached or 0),
+        cached=cached,
+        cache_write=cache_write,
+        completion=count(completion),
+        reasoning=count(reasoning),
+    )
+
+
 def count(value: object) -> int | None:
     """The value if it can be a number of tokens, else None."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
