@@ -352,11 +352,11 @@ async def test_case_10_signing_keys_are_never_shown(bench: BedrockBench, caplog:
 async def test_case_22_a_profile_is_not_outdone_by_a_token_of_the_environment(
     bench: BedrockBench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    file = tmp_path / "credentials"
+    file = tmp_path / "aws-credentials"
     file.write_text("[work]\naws_access_key_id = AKIAWORKWORKWORKWORK\naws_secret_access_key = hush\n")
-    (tmp_path / "config").write_text("[profile work]\nregion = eu-north-1\n")
+    (tmp_path / "aws-config").write_text("[profile work]\nregion = eu-north-1\n")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "aws-config"))
     monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", KEY)
     bench.wire.will(bench.vendor.reply("ok"))
     model = bench.build(api_key=None, profile="work", region=None)
@@ -415,7 +415,7 @@ async def test_a_gateway_on_http_is_fine_for_signed_requests(
 async def test_case_59_credentials_that_cannot_be_fetched_are_a_bad_key(
     bench: BedrockBench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    config = tmp_path / "config"
+    config = tmp_path / "aws-config"
     config.write_text(
         "[profile sso]\nregion = us-east-1\nsso_start_url = https://sso.example\nsso_region = us-east-1\n"
         "sso_account_id = 123456789012\nsso_role_name = reader\n"
