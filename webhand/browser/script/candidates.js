@@ -42,6 +42,7 @@ class Candidates {
     const name = calledOf(element, role);
     if (kind === "clickable" && (box.width <= THIN || box.height <= THIN) && resizes(element) && inBody(element)) return found;
     if (inControl && kind === "clickable" && listening.get(element) === "hoverable") return found;    // what it is in is pointed at
+    if (kind === "clickable" && !role && name && isLabel(element, name)) return found;
     if (!name && kind === "clickable" && (inControl || getComputedStyle(element).pointerEvents === "none")) return found;
     if (!(nested && kind === "clickable" && !name && tag !== "TR" && !map)) found.number = this.record(element, role, name, stand, box);
     return found;

@@ -90,6 +90,11 @@ const speaks = (cell) => {
   for (const one of cell.querySelectorAll(CONTROL)) text = text.replace(squeeze(one.getAttribute("aria-label") || contentText(one)), "");
   return /[\p{L}\p{N}]/u.test(text);
 };
+// Whether an element is what names a box and is drawn as its face.
+const isLabel = (element, name) => {
+  const box = element.closest("label")?.control;
+  return !!box && /^(radio|checkbox)$/.test(box.type) && nameOf(box, roleOf(box)) === name;
+};
 // What the edge of a column is pulled by; of those in every row of a table nobody speaks.
 const THIN = 12;                       // CSS pixels
 const resizes = (element) => element.firstElementChild === null && (/resize/.test(element.className) || /-resize$/.test(cursorOf(element)));
