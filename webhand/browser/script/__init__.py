@@ -13,6 +13,7 @@ PARTS = (
     "equals",
     "candidates",
     "outline",
+    "groups",
     "collect",
     "aim",
     "fields",

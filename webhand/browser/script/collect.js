@@ -1,10 +1,10 @@
 // The pass: all that can be acted on in the whole document, and what is written around the view, in reading order.
 //
 // Items: ["text", words, in view, in line], ["block", kind, name], ["end", kind], ["frame", id, x, y, width, height, name],
-// ["element", number of the entry, in line], ["list", number of the entry that it belongs to, role], ["gap", where, rows, entries, headings]; `in line` is 1 of what goes on in the
-// line of the item before. Boxes are in CSS pixels of this
-// document's view. Far from the view elements are looked at one by one only where they may be acted on: reading the
-// style of every node is what makes other ways of reading a page slow.
+// ["element", number of the entry, in line], ["list", number of the entry that it belongs to, role],
+// ["gap", where, rows, entries, headings]; `in line` is 1 of what goes on in the line of the item before. Boxes are in
+// CSS pixels of this document's view. Far from the view elements are looked at one by one only where they may be acted
+// on: reading the style of every node is what makes other ways of reading a page slow.
 const LIMIT_NODES = 300000, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000, SURROUNDINGS = 0.5, ROUNDS = 12, STRIDE = 16;
 const BLOCKS = new Map();              // by what `display` says: whether it begins a line
 const TELLING = "label,form,[inert]";  // what is looked up once for a whole root
@@ -13,23 +13,6 @@ const isBlock = (display) => {
   if (block === undefined) BLOCKS.set(display, block = !/^(inline|contents|ruby|none)/.test(display));
   return block;
 };
-const GROUPS = { LI: "li", TR: "row", TD: "cell", TH: "head", LEGEND: "legend", CAPTION: "legend", DT: "li", DIALOG: "dialog",
-  H1: "h1", H2: "h2", H3: "h3", H4: "h4", H5: "h5", H6: "h6", NAV: "navigation" };
-const ROLE_GROUPS = { listitem: "li", row: "row", cell: "cell", gridcell: "cell", columnheader: "head", rowheader: "head",
-  dialog: "dialog", alertdialog: "alertdialog", alert: "alert", navigation: "navigation", status: "status" };
-// Messages that say so by `aria-live` or, beside the page itself, by a class; looked for where they are put, not deep within.
-const NOTICED = 4, TOAST = /(^|[\s_-])(toast|toaster|snackbar|notification|message)s?([\s_-]|$)/i;
-const LIVE = "[aria-live]:not([aria-live=off]),[role=alert],[role=status],[role=log]";
-const tells = (element) => {
-  const live = element.getAttribute("aria-live");
-  return live ? live !== "off" : element.parentElement === real.body && TOAST.test(element.getAttribute("class") || "");
-};
-const SETS = new Set(["radiogroup", "group"]);
-const BOXES = "[type=radio],[type=checkbox],[role=radio],[role=checkbox]";
-const BARRED_CHARS = 20;               // of a day or an hour that cannot be had
-const CELLS = new Set(["cell", "head"]);
-const groupOf = (element, role) => GROUPS[element.tagName] || ROLE_GROUPS[role]
-  || (role === "heading" ? "h" + (Number(element.getAttribute("aria-level")) || 2) : "");
 
 class Pass {
   constructor(room) {
@@ -42,8 +25,8 @@ class Pass {
     this.framed = new Set();
     this.written = new Set();          // numbers of entries that stand among the items
     this.out = this.items = [];
-    this.gap = this.tree = null;
-    this.indents = [];                 // where the texts of the items begin that one of `tree` lies in
+    this.gap = null;
+    this.levels = new Levels();
     this.gaps = [];
     this.pending = this.spoken = this.line = "";     // `line`: what stands last in the line that is being read, "text" or "link"
     this.muted = this.tight = this.inControl = this.delegated = this.depth = this.count = 0;
@@ -297,7 +280,7 @@ class Pass {
     if (block || found) this.flush(parent);
     if (block) this.line = "";
     if (found && CELLS.has(groupOf(element, found.role))) this.put(["block", "cell", ""]);     // before what is written of it
-    const level = found?.role === "treeitem" && element.closest("li") === null ? this.level(element) : 0;
+    const level = found?.role === "treeitem" && element.closest("li") === null ? this.levels.of(element) : 0;
     if (level) this.put(["block", "treeitem", String(level)]);
     if (!found || !this.readFound(element, found)) this.readGroup(element, found, visible, block, cursor === "not-allowed");
     if (level) this.put(["end", "treeitem"]);
@@ -345,13 +328,12 @@ class Pass {
       this.put(["list", opener, element.getAttribute("role") || "list"]);
     }
     const tag = element.tagName, role = found ? found.role : element.getAttribute("role") || "";
-    const group = groupOf(element, role) || (SETS.has(role) && this.isSet(element, role) ? role : "")
+    const group = groupOf(element, role) || (SETS.has(role) && isSet(element, role, this.entries.at(-1)?.[1]) ? role : "")
       || (this.depth <= NOTICED && tells(element) ? "status" : "");
     const naming = tag === "LABEL" && !!element.control && !/^(submit|reset|button|image|hidden)$/.test(element.control.type);
     if (group) {
       this.flush(element);
-      const named = group === "dialog" || group === "alertdialog" ? givenName(element, group) : group === "navigation" || SETS.has(group) ? squeeze(element.getAttribute("aria-label") || "") : "";
-      if (!found || !CELLS.has(group)) this.put(["block", group, cut(named, 60)]);
+      if (!found || !CELLS.has(group)) this.put(["block", group, cut(groupName(element, group), 60)]);
     }
     if (naming) { this.flush(element); this.muted++; }      // its text stands beside its control already
     const delegating = this.delegates(element, found);
@@ -364,27 +346,6 @@ class Pass {
     if (block || group || naming) this.flush(element);
     if (naming) this.muted--;
     if (group) this.put(["end", group]);
-  }
-  // Whether an element holds boxes that belong together, and is told: by a name that is nowhere written, or as others came before.
-  isSet(element, role) {
-    if (element.getAttribute("aria-label")) return role === "radiogroup" || element.querySelector(BOXES) !== null;
-    return role === "radiogroup" && this.entries.at(-1)?.[1] === "radio" && !element.hasAttribute("aria-labelledby");
-  }
-  // How deep an item of a tree lies, from 1: as it says, or by the items around it, or by where its text begins.
-  level(item) {
-    const told = Number(item.getAttribute("aria-level"));
-    if (told > 0) return told;
-    let level = 1, one = up(item);
-    for (; one && one.getAttribute("role") !== "tree"; one = up(one)) if (one.getAttribute("role") === "treeitem") level++;
-    if (level > 1) return level;
-    if (this.tree !== one) { this.tree = one; this.indents = []; }
-    const texts = real.createTreeWalker(item, NodeFilter.SHOW_TEXT), range = new Range();
-    let text = texts.nextNode();
-    while (text && !text.data.trim()) text = texts.nextNode();
-    range.selectNodeContents(text || item);
-    const { left } = range.getBoundingClientRect();
-    while (this.indents.at(-1) >= left) this.indents.pop();
-    return this.indents.push(left);
   }
   readIn(element, visible = true) {
     const tag = element.tagName, root = this.rootOf(element);
@@ -400,6 +361,7 @@ class Pass {
     this.readRun(element.firstChild, element, visible);
   }
 }
+const BARRED_CHARS = 20;               // of a day or an hour that cannot be had
 const IN_LINE = new Set(["link", "button", "clickable"]);   // what a sentence goes on after
 const HEADS = new Set(["THEAD", "CAPTION", "LEGEND"]);      // shown with whatever is shown of what they are about
 

@@ -1,0 +1,50 @@
+// What lines belong to: rows and items, messages, sets of boxes, levels of a tree.
+const GROUPS = { LI: "li", TR: "row", TD: "cell", TH: "head", LEGEND: "legend", CAPTION: "legend", DT: "li", DIALOG: "dialog",
+  H1: "h1", H2: "h2", H3: "h3", H4: "h4", H5: "h5", H6: "h6", NAV: "navigation" };
+const ROLE_GROUPS = { listitem: "li", row: "row", cell: "cell", gridcell: "cell", columnheader: "head", rowheader: "head",
+  dialog: "dialog", alertdialog: "alertdialog", alert: "alert", navigation: "navigation", status: "status" };
+// Messages that say so by `aria-live` or, beside the page itself, by a class; looked for where they are put, not deep within.
+const NOTICED = 4, TOAST = /(^|[\s_-])(toast|toaster|snackbar|notification|message)s?([\s_-]|$)/i;
+const LIVE = "[aria-live]:not([aria-live=off]),[role=alert],[role=status],[role=log]";
+const tells = (element) => {
+  const live = element.getAttribute("aria-live");
+  return live ? live !== "off" : element.parentElement === real.body && TOAST.test(element.getAttribute("class") || "");
+};
+const SETS = new Set(["radiogroup", "group"]);
+const BOXES = "[type=radio],[type=checkbox],[role=radio],[role=checkbox]";
+const CELLS = new Set(["cell", "head"]);
+const groupOf = (element, role) => GROUPS[element.tagName] || ROLE_GROUPS[role]
+  || (role === "heading" ? "h" + (Number(element.getAttribute("aria-level")) || 2) : "");
+// Whether an element holds boxes that belong together, and is told: by a name that is nowhere written, or as another radio
+// button came just before.
+const isSet = (element, role, last) => {
+  if (element.getAttribute("aria-label")) return role === "radiogroup" || element.querySelector(BOXES) !== null;
+  return role === "radiogroup" && last === "radio" && !element.hasAttribute("aria-labelledby");
+};
+// What a group is called, where that is nowhere written.
+const groupName = (element, group) => {
+  if (group === "dialog" || group === "alertdialog") return givenName(element, group);
+  return group === "navigation" || SETS.has(group) ? squeeze(element.getAttribute("aria-label") || "") : "";
+};
+class Levels {
+  constructor() {
+    this.tree = null;
+    this.indents = [];                 // where the texts of the items begin that the last one lies in
+  }
+  // How deep an item of a tree lies, from 1: as it says, or by the items around it, or by where its text begins.
+  of(item) {
+    const told = Number(item.getAttribute("aria-level"));
+    if (told > 0) return told;
+    let level = 1, tree = up(item);
+    for (; tree && tree.getAttribute("role") !== "tree"; tree = up(tree)) if (tree.getAttribute("role") === "treeitem") level++;
+    if (level > 1) return level;
+    if (this.tree !== tree) { this.tree = tree; this.indents = []; }
+    const texts = real.createTreeWalker(item, NodeFilter.SHOW_TEXT), range = new Range();
+    let text = texts.nextNode();
+    while (text && !text.data.trim()) text = texts.nextNode();
+    range.selectNodeContents(text || item);
+    const { left } = range.getBoundingClientRect();
+    while (this.indents.at(-1) >= left) this.indents.pop();
+    return this.indents.push(left);
+  }
+}
