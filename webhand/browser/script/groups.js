@@ -36,7 +36,11 @@ class Levels {
     const told = Number(item.getAttribute("aria-level"));
     if (told > 0) return told;
     let level = 1, tree = up(item);
-    for (; tree && tree.getAttribute("role") !== "tree"; tree = up(tree)) if (tree.getAttribute("role") === "treeitem") level++;
+    for (; tree; tree = up(tree)) {
+      const role = hiding(tree) ? "" : tree.getAttribute("role");
+      if (role === "tree") break;
+      if (role === "treeitem") level++;
+    }
     if (level > 1) return level;
     if (this.tree !== tree) { this.tree = tree; this.indents = []; }
     const texts = real.createTreeWalker(item, NodeFilter.SHOW_TEXT), range = new Range();

@@ -59,7 +59,7 @@ const nameOf = (element, role) => {
 const SLIDER = "[role=slider],input[type=range]", HANDLE_LEVELS = 3;
 const handleName = (element, name) => {
   let box = up(element), both = [];
-  for (let level = 0; level < HANDLE_LEVELS && box && box !== real.body && both.length < 2; level++, box = up(box)) both = Array.from(box.querySelectorAll(SLIDER));
+  for (let level = 0; level < HANDLE_LEVELS && box && box !== real.body && !hiding(box) && both.length < 2; level++, box = up(box)) both = Array.from(box.querySelectorAll(SLIDER));
   if (both.length !== 2) return name;
   const at = (one) => Number(one.getAttribute("aria-valuenow") ?? one.value), other = both.find((one) => one !== element);
   const called = givenName(other, "slider");

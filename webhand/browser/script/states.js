@@ -21,10 +21,10 @@ const optionsOf = (element) => element.tagName === "SELECT"
   ? Array.from(element.options, (one) => squeeze(one.label) + (one.disabled ? " (disabled)" : ""))
   : element.list ? Array.from(element.list.options, (one) => one.value || squeeze(one.label)) : [];
 const disabled = (element) => element.matches(":disabled") || element.closest("[aria-disabled=true],[inert]") !== null
-  || barred(element, element) || barred(element.parentElement, element);
+  || barred(element, element) || barred(parentOf(element), element);
 // Whether a class says so, and the pointer as well.
 const barred = (named, element) => {
-  const names = named?.getAttribute("class");
+  const names = named && !hiding(named) ? named.getAttribute("class") : null;
   if (!names || !BARRED.test(names)) return false;
   const { cursor, pointerEvents } = getComputedStyle(element);
   return pointerEvents === "none" || /^(not-allowed|no-drop|default)$/.test(cursor);
