@@ -38,7 +38,7 @@ async def only(tab: Tab) -> Element:
         ("<input placeholder='Search the shop'>", 'e1 textbox Search the shop = ""'),
         ("<input aria-label='Term' placeholder='a word'>", 'e1 textbox Term = "" hint "a word"'),
         ("<input type=search aria-label=Q>", 'e1 searchbox Q = ""'),
-        ("<textarea aria-label='Note'>one\ntwo</textarea>", 'e1 textbox Note = "one⏎two"'),
+        ("<textarea aria-label='Note'>one\ntwo</textarea>", 'e1 textarea Note = "one⏎two"'),
         ("<input type=password aria-label='Word' value='hunter2'>", 'e1 password Word = "•••••••"'),
         ("<label><input type=checkbox checked> Terms</label>", "e1 [x] Terms"),
         ("<label><input type=checkbox> Terms</label>", "e1 [ ] Terms"),

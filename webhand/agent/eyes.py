@@ -68,7 +68,10 @@ class Eyes:
                 if self._config.record_pictures
                 else look
             )
+        scale = tab.picture_scale
         picture = await tab.screenshot(seen, self._scale)
+        if tab.picture_scale != scale:  # the text tells places in pixels of the picture
+            seen = replace(await tab.observe(), notices=seen.notices)
         if self._sent is not None and reason not in AGAIN and _alike(self._sent, picture):
             return replace(look, seen=replace(seen, notices=(*seen.notices, AS_BEFORE)), picture=picture)
         self._sent = picture

@@ -8,6 +8,9 @@ from typing import Any, NamedTuple
 
 from webhand.browser.observation import Box, Element
 
+DRAWN = frozenset(("svg", "circle", "ellipse", "rect", "line", "polyline", "polygon", "path", "text"))
+"""Tags of what lies somewhere in a drawing: the text says where."""
+
 
 class Entry(NamedTuple):
     """One element as the script wrote it down; places are those of the list that the script gives."""
@@ -37,11 +40,26 @@ class Place:
     y: float
     clip: Box
     url: str
+    scale: float = 1.0
+    """CSS pixels that a pixel of the picture is: places in the text are for actions by coordinates."""
+
+    def spot(self, words: str, x: float, y: float, width: float, height: float, ends: Sequence[float] | int = 0) -> str:
+        """What something drawn looks like, with its size and middle, or its ends, in pixels of the picture."""
+        if isinstance(ends, Sequence):
+            begin, end = (self._point(*ends[at : at + 2]) for at in (0, 2))
+            return f"{words} {begin} to {end}"
+        size = "x".join(f"{round(side / self.scale, 1):g}" for side in (width, height))
+        return f"{words} {size} at {self._point(x + width / 2, y + height / 2)}"
+
+    def _point(self, x: float, y: float) -> str:
+        return ",".join(f"{round(side / self.scale, 1):g}" for side in (x + self.x, y + self.y))
 
     def element(self, ref: str, raw: Sequence[Any]) -> Element:
         """The element that an entry of this frame describes."""
         entry = Entry(*raw)
         box = Box(entry.x + self.x, entry.y + self.y, entry.width, entry.height)
+        looks = entry.attributes.get("drawn", "")
+        drawn = self.spot(looks, *entry[6:10]) if looks and entry.tag in DRAWN else looks
         return Element(
             ref=ref,
             role=entry.role,
@@ -52,10 +70,11 @@ class Place:
             box=box if entry.width > 0 and entry.height > 0 else None,
             frame=self.url,
             in_view=bool(entry.view) and (not self.url or overlap(box, self.clip).width > 0),
-            attributes=entry.attributes,
+            attributes={name: value for name, value in entry.attributes.items() if name != "drawn"},
             options=tuple(entry.options) if isinstance(entry.options, Sequence) else (),
             cover=entry.cover or None,
             label=entry.label if isinstance(entry.label, str) else "",
+            drawn=drawn,
         )
 
 

@@ -48,7 +48,8 @@ class Element:
     `ref` is how a model names it. `states` are words such as `checked`, `disabled`, `expanded`, `focused`, `covered`.
     `box` is None where nothing is drawn. `frame` is the address of its document, empty for the main frame. `options`
     are what a list offers, `cover` names what lies over the element, `label` is what is written around one that has
-    its like on the page.
+    its like on the page. `drawn` says what a nameless one looks like: `red`, `red circle 20x20 at 35,84`, or the name
+    of the file that a style sheet shows.
     """
 
     ref: str
@@ -64,6 +65,7 @@ class Element:
     options: tuple[str, ...] = ()
     cover: str | None = None
     label: str = ""
+    drawn: str = ""
 
     @property
     def fingerprint(self) -> Fingerprint:

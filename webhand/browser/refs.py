@@ -15,6 +15,8 @@ from webhand.errors import StaleRef
 REF = re.compile(r"\[?(?:f\d+)?e?(\d+)\]?")
 REMEMBERED = 2000
 """Elements of a document that are gone and may still come back as a twin."""
+PASSING = ("class", "title", "placeholder", "drawn")
+"""Attributes that change while an element stays what it is."""
 
 Likeness = tuple[Any, ...]
 """What an element is known by; None in its place for one that nothing tells apart."""
@@ -147,5 +149,5 @@ def _likeness(raw: Sequence[Any]) -> Likeness | None:
     entry = Entry(*raw)
     if not entry.name and "id" not in entry.attributes:
         return None
-    lasting = tuple(sorted((k, v) for k, v in entry.attributes.items() if k not in ("class", "title", "placeholder")))
+    lasting = tuple(sorted((k, v) for k, v in entry.attributes.items() if k not in PASSING))
     return entry.role, entry.name, entry.tag, entry.label, lasting

@@ -39,8 +39,10 @@ def element_text(element: Element, *, brief: bool = False, in_row: bool = False)
     said = [element.ref] if cell else [element.ref, _role(element)]
     if element.name:
         said.append(_short(element.name) if brief else element.name)
-    elif element.value is None and not cell and element.role != "map":
+    elif element.value is None and not cell and element.role != "map" and not element.drawn:
         said.append(_hint(element))
+    if element.drawn and not brief:
+        said.append(element.drawn)
     if element.value is not None:
         said.append(f'= "{_cut(element.value.replace(chr(10), "⏎"), VALUE_SHOWN)}"')
     hint = element.attributes.get("placeholder", "")
@@ -98,6 +100,8 @@ def _role(element: Element) -> str:
             return f"{role} {element.box.width:g}x{element.box.height:g}"
         case _ if "secret" in element.states:
             return "password"
+        case "textbox" if element.tag == "textarea":
+            return "textarea"
         case role:
             return role
 

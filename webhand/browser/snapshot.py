@@ -68,10 +68,11 @@ class _Open:
 
 
 class _Assembler:
-    def __init__(self, readings: Sequence[FrameReading], refs: Refs, tab: int) -> None:
+    def __init__(self, readings: Sequence[FrameReading], refs: Refs, tab: int, scale: float) -> None:
         self._readings = readings
         self._refs = refs
         self._tab = tab
+        self._scale = scale
         self.lines: list[Line] = []
         self.elements = Elements()
         self._line: _Open | None = None
@@ -84,13 +85,15 @@ class _Assembler:
         raw = reading.raw
         if raw is None:
             return
-        place = Place(x, y, clip, "" if reading.frame.parent is None else reading.frame.url)
+        place = Place(x, y, clip, "" if reading.frame.parent is None else reading.frame.url, self._scale)
         refs = self._refs.give(self._tab, reading.frame, raw["key"], raw["entries"], raw["dead"])
         self.elements.add(place, refs, raw["entries"])
         for item in raw["items"]:
             match item[0]:
                 case "text":
                     self._put(item[1], bool(item[2]) and clip.width > 0, item[3:] == [1])
+                case "drawn":
+                    self._put(place.spot(*item[1:7]), bool(item[7]) and clip.width > 0, False)
                 case "element":
                     element = self.elements[refs[item[1]]]
                     self._put(element, element.in_view, item[2:] == [1])
@@ -170,14 +173,17 @@ class _Assembler:
         self._depth -= 1
 
 
-def assemble(readings: Sequence[FrameReading], refs: Refs, tab: int) -> Snapshot:
-    """The page that these readings, the main frame's first, are of."""
+def assemble(readings: Sequence[FrameReading], refs: Refs, tab: int, scale: float = 1.0) -> Snapshot:
+    """The page that these readings, the main frame's first, are of.
+
+    `scale` is how many CSS pixels a pixel of the picture is, in which the text tells where shapes lie.
+    """
     main = readings[0]
     problems = [reading.problem or (reading.raw or {}).get("partial") for reading in readings]
     partial = tuple(problem for problem in problems if problem)
     if main.raw is None:
         return Snapshot(main.frame.url, "", (), Elements(), Scroll(0, 0, 0), False, partial)
-    assembler = _Assembler(readings, refs, tab)
+    assembler = _Assembler(readings, refs, tab, scale)
     assembler.add(main, 0, 0, Box(x=0, y=0, width=main.raw["width"], height=main.raw["height"]))
     return Snapshot(
         url=main.raw["url"],

@@ -11,6 +11,7 @@ PARTS = (
     "geometry",
     "offered",
     "equals",
+    "drawing",
     "candidates",
     "outline",
     "groups",

@@ -18,6 +18,7 @@ class Candidates {
     this.clips = new Clips();
     this.opened = new Map();           // lists that are open, with the number of the entry that names each as its own
     this.spoken = "";                  // what the last entry says that is drawn beside it
+    this.told = new Map();             // by drawing: how many of its shapes
   }
   // What was found out about an element, with the number of its entry or -1; null when it is nothing to act on.
   sort(element, pointing, inControl) {
@@ -32,9 +33,10 @@ class Candidates {
     const tag = element.tagName;
     if (replaced(element)) return { kind, role, nested: false, number: -1 };
     const controls = tag !== "SELECT" && tag !== "TEXTAREA" && hasControls(element);
-    const nested = controls || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
+    const drawing = kind === "clickable" && !inControl ? drawingIn(element) : null;
+    const nested = controls || !!drawing || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
     const map = nested && kind === "clickable" && isMap(element);
-    const whole = nested && kind === "clickable" && !controls && !map;        // a row that acts, with smaller things in it
+    const whole = nested && kind === "clickable" && !controls && !map && drawing !== element;        // a row that acts, with smaller things in it
     if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
     const stand = standIn(element), box = boxOf(stand);
     const found = { kind, role, nested, whole, number: -1 };
@@ -44,7 +46,7 @@ class Candidates {
     if (inControl && kind === "clickable" && listening.get(element) === "hoverable") return found;    // what it is in is pointed at
     if (kind === "clickable" && !role && name && isLabel(element, name)) return found;
     if (!name && kind === "clickable" && (inControl || getComputedStyle(element).pointerEvents === "none")) return found;
-    if (!(nested && kind === "clickable" && !name && tag !== "TR" && !map)) found.number = this.record(element, role, name, stand, box);
+    if (!(nested && kind === "clickable" && !name && tag !== "TR" && !map && !drawing)) found.number = this.record(element, role, name, stand, box);
     return found;
   }
   record(element, role, name, stand, box) {
@@ -64,18 +66,24 @@ class Candidates {
       }
     }
     if (states.includes("expanded")) this.open(element, role, number);
-    const called = calledRole(element, role), options = optionsOf(element);
+    const called = calledRole(element, role), options = optionsOf(element), near = element.ownerSVGElement ? tenths : Math.round;
     const said = cut(name, NAME_CHARS), value = valueOf(element, role), attributes = attributesOf(element, name, names);
-    const hint = value === "" && FIELD_ROLES.has(role) ? drawnHint(element, role) : "";
+    const hint = value === "" && FIELD_ROLES.has(role) ? drawnHint(element, role) : "", looks = view && value === null ? this.looks(element, name) : "";
     if (hint) attributes.placeholder = cut(hint, 200);
+    if (looks) attributes.drawn = looks;
     this.spoken = hint || (role === "combobox" ? value : "");
     if (name && this.shells && called !== "hoverable" && called !== "droppable") this.outdo(element, said, box, states);
     this.entries.push([idOf(element), called, said, element.tagName.toLowerCase(), value,
-      states.join(","), Math.round(box.x), Math.round(box.y), Math.round(box.width), Math.round(box.height), view,
+      states.join(","), near(box.x), near(box.y), near(box.width), near(box.height), view,
       attributes, options.length ? options : 0, cover, 0]);
     this.shells ||= role === "" && name !== "";
     this.equals.add(element, called, name, number);
     return number;
+  }
+  looks(element, name) {
+    const drawing = element.ownerSVGElement, told = drawing ? (this.told.get(drawing) || 0) + 1 : 0;
+    if (drawing) this.told.set(drawing, told);
+    return told > SHAPES_TOLD || this.told.size > SHAPES_TOLD ? "" : looksOf(element, name);
   }
   // Takes what is around an element out when it is called the same, and a click on either is one on both.
   outdo(element, name, box, states) {

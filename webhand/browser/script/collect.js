@@ -1,10 +1,11 @@
 // The pass: all that can be acted on in the whole document, and what is written around the view, in reading order.
 //
 // Items: ["text", words, in view, in line], ["block", kind, name], ["end", kind], ["frame", id, x, y, width, height, name],
-// ["element", number of the entry, in line], ["list", number of the entry that it belongs to, role],
-// ["gap", where, rows, entries, headings]; `in line` is 1 of what goes on in the line of the item before. Boxes are in
-// CSS pixels of this document's view. Far from the view elements are looked at one by one only where they may be acted
-// on: reading the style of every node is what makes other ways of reading a page slow.
+// ["drawn", words, x, y, width, height, ends, in view], ["element", number of the entry, in line],
+// ["list", number of the entry that it belongs to, role], ["gap", where, rows, entries, headings]; `in line` is 1 of what
+// goes on in the line of the item before. Boxes are in CSS pixels of this document's view. Far from the view elements
+// are looked at one by one only where they may be acted on: reading the style of every node is what makes other ways of
+// reading a page slow.
 const LIMIT_NODES = 300000, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000, SURROUNDINGS = 0.5, ROUNDS = 12, STRIDE = 16;
 const BLOCKS = new Map();              // by what `display` says: whether it begins a line
 const TELLING = "label,form,[inert]";  // what is looked up once for a whole root
@@ -32,6 +33,8 @@ class Pass {
     this.muted = this.tight = this.inControl = this.delegated = this.depth = this.count = 0;
     this.partial = this.shallow = null;  // only the first ends the pass
     this.scanning = this.inside = false;
+    this.shapes = this.swatches = this.unseen = 0;
+    this.drawing = null;               // the one that is being read, and how many of its shapes were told
     this.hosts = [];
     labelled = new Map();
     boxes = new Map();
@@ -271,14 +274,22 @@ class Pass {
     const visible = style.visibility === "visible" && style.contentVisibility !== "hidden", block = isBlock(display) || tag === "BR";
     const cursor = visible ? style.cursor : "", pointing = AIMED.test(cursor);
     const found = visible && (pointing || promising(element, glance)) ? this.sort(element, pointing) : null;
+    if (SHAPE_TAGS.has(tag) && this.drawing && visible && (found?.number >= 0 || this.shape(element))) {
+      if (found) this.write(found.number);
+      return;
+    }
     if (!found && (tag === "IMG" || tag === "svg")) {
       if (visible) this.image(element);
       if (tag === "IMG") return;
     }
     if (!found && element.getAttribute("aria-hidden") === "true" && !hasControls(element) && !isCode(element)) return;
-    if (!found && visible) this.gauge(element, tag);
+    if (!found && visible) {
+      this.gauge(element, tag);
+      if (element.firstChild === null) this.swatch(element, style);
+    }
     if (block || found) this.flush(parent);
     if (block) this.line = "";
+    if (!found && (this.unseen || element.hasAttributes()) && element.firstChild?.nodeType === 3 && unseen(style)) return this.readUnseen(element, block);
     if (found && CELLS.has(groupOf(element, found.role))) this.put(["block", "cell", ""]);     // before what is written of it
     const level = found?.role === "treeitem" && element.closest("li") === null ? this.levels.of(element) : 0;
     if (level) this.put(["block", "treeitem", String(level)]);
@@ -286,10 +297,36 @@ class Pass {
     if (level) this.put(["end", "treeitem"]);
     if (block) this.line = "";
   }
+  // What is in an element whose own words nobody sees: all but those.
+  readUnseen(element, block) {
+    this.unseen++;                       // what inherits it needs no attribute to be so
+    for (let child = element.firstElementChild; child; child = elementAfter(child)) this.read(child, element);
+    this.unseen--;
+    if (block) this.flush(element);
+  }
   image(element) {
     if (element.getAttribute("aria-hidden") === "true") return;
     const name = squeeze(element.tagName === "IMG" ? element.alt : element.getAttribute("aria-label") || element.querySelector(":scope > title")?.textContent || "");
     if (name) this.pending += ` (image: ${cut(name, 80)}) `;
+  }
+  // Whether a part of a drawing is told by its looks, or left out for its number; long texts are read like others.
+  shape(element) {
+    const sign = element.tagName === "text" ? squeeze(element.textContent) : "";
+    const words = sign.length <= SIGN ? shapeWords(element) : "", { x, y, width, height } = boxOf(element);
+    if (!words) return element.tagName !== "text";
+    if (width < SEEN && height < SEEN || apart(boxOf(element), this.drawing.box)) return true;
+    if (element.tagName === "line" && /^(light |silver)/.test(words)) return true;     // of a grid behind something
+    if (++this.drawing.shapes > SHAPES_TOLD || ++this.shapes > SHAPES_TOLD_IN_ALL) { this.drawing.left++; return true; }
+    this.used += words.length;
+    this.line = "";
+    this.put(["drawn", words + (sign && ` ${sign}`), tenths(x), tenths(y), tenths(width), tenths(height), endsOf(element), this.candidates.inView(boxOf(element)) ? 1 : 0]);
+    return true;
+  }
+  swatch(element, style) {
+    const colour = element.namespaceURI === XHTML && this.swatches < SHAPES_TOLD ? swatchOf(element, style) : "";
+    if (!colour) return;
+    this.swatches++;
+    this.pending += ` (${colour} box) `;
   }
   // What shows how far something has come.
   gauge(element, tag) {
@@ -336,10 +373,13 @@ class Pass {
       if (!found || !CELLS.has(group)) this.put(["block", group, cut(groupName(element, group), 60)]);
     }
     if (naming) { this.flush(element); this.muted++; }      // its text stands beside its control already
-    const delegating = this.delegates(element, found);
+    const delegating = this.delegates(element, found), drawing = this.drawing;
     this.delegated += delegating;
+    if (tag === "svg" && isDrawing(element)) this.drawing = { shapes: 0, left: 0, box: boxOf(element) };
     if (visible || getComputedStyle(element).contentVisibility !== "hidden") this.readIn(element, visible);
     this.delegated -= delegating;
+    if (tag === "svg" && this.drawing?.left) this.put(["text", `and ${this.drawing.left} more shapes`, 1]);
+    this.drawing = drawing;
     const sorted = group === "head" ? element.getAttribute("aria-sort") : null;
     if (sorted && sorted !== "none") this.pending += ` (sorted ${sorted})`;
     if (barred && !found && element.childElementCount === 0 && element.textContent.length <= BARRED_CHARS && this.pending.trim()) this.pending += " (disabled)";

@@ -23,6 +23,7 @@ const clipped = (element, x, y) => {
   }
   return false;
 };
+const apart = (one, other) => one.right < other.left || one.left > other.right || one.bottom < other.top || one.top > other.bottom;
 const reaches = (element, hit) => !hit || within(hit, element) || isFace(element, hit) || (hit.tagName === "LABEL" && hit.control === element)
   || FIELDS.has(element.tagName) && labelsOf(element).some((one) => within(hit, one));
 // Whether what lies over a control is the face of the same widget: both are in a small part that holds no other control.

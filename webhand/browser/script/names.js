@@ -109,12 +109,27 @@ const beside = (element) => {
     for (let before = one.previousSibling; before; before = before.previousSibling) {
       if (before.nodeType === 1 && (hiding(before) || SKIPPED.has(before.tagName) || !shown(before))) continue;
       if (before.nodeType === 1 && (before.matches(CONTROL) || hasControls(before))) return replaced(before) ? nameOf(before, "combobox") : "";
+      if (before.nodeType === 1 && before.matches("table,ul,ol,pre")) return "";
       const text = before.nodeType === 3 ? squeeze(before.data) : before.nodeType === 1 ? contentText(before, 80) : "";
       if (text) return text.length <= 80 && /\p{L}/u.test(text) ? text : "";
     }
     if (one.matches(PARTED)) return "";
+    const below = box ? "" : following(one);
+    if (below) return below;
   }
   return "";
+};
+// Or by what stands after it, where a part of the page holds nothing but the two.
+const OTHERS = `${CONTROL},h1,h2,h3,h4,h5,h6,ul,ol,table,p,img`;
+const following = (field) => {
+  let text = "";
+  if (field.querySelectorAll(CONTROL).length > 1) return "";
+  for (let next = field.nextSibling; next; next = next.nextSibling) {
+    if (next.nodeType === 1 && (hiding(next) || next.matches(OTHERS) || hasControls(next))) return "";
+    if (next.nodeType === 3 || next.nodeType === 1 && !SKIPPED.has(next.tagName) && shown(next)) text += ` ${next.nodeType === 3 ? next.data : contentText(next, 80)}`;
+  }
+  text = squeeze(text);
+  return text.length <= 40 && /\p{L}/u.test(text) ? text : "";
 };
 // Words that a style sheet puts into an element; icons are drawn with signs that are no words.
 const generated = (element) => {

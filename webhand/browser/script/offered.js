@@ -31,7 +31,10 @@ class Clips {
     if (!clip) return box.right + this.left <= 0 || box.bottom + this.top <= 0;
     if (clip.scrolls) return false;
     if (box.right > clip.box.left && box.left < clip.box.right && box.bottom > clip.box.top && box.top < clip.box.bottom) return false;
-    for (let one = element; one && one !== clip.outer; one = up(one)) if (/absolute|fixed/.test(getComputedStyle(one).position)) return false;
+    for (let one = element; one && one !== clip.outer; one = up(one)) {
+      const { position } = getComputedStyle(one);           // what hangs on something further out is not cut off
+      if (position === "fixed" || position === "absolute" && !within(one.offsetParent, clip.outer)) return false;
+    }
     return true;
   }
 }
@@ -43,6 +46,7 @@ const offered = (element, stand, box, clips) => {
     return input && (element.type === "file" || /^(checkbox|radio)$/.test(element.type) && stand !== element);
   }
   if (input && element.getAttribute("aria-hidden") === "true" && element.tabIndex < 0) return false;     // a copy for its form
+  if (tag === "SELECT" && clips.away(element, box)) return false;                     // a script draws another in its place
   if (input || tag === "SELECT" || tag === "TEXTAREA") return element.type === "file" || stand !== element || box.width > 0 || box.height > 0;
   if (box.width <= 1 && box.height <= 1 || (box.width < 1 || box.height < 1) && !element.ownerSVGElement) return overflows(element);
   return !clips.away(element, box);

@@ -58,6 +58,7 @@ const points = (element) => {
 };
 // What a glance at the tag says: 1 to be passed over, 2 a document of its own, 3 perhaps something to act on.
 const GLANCE = new Map([["IFRAME", 2], ["FRAME", 2], ...Array.from(SKIPPED, (tag) => [tag, 1]),
+  ...["defs", "clipPath", "mask", "marker", "symbol", "pattern", "desc", "metadata"].map((tag) => [tag, 1]),      // of a drawing: shown elsewhere, if at all
   ...["A", "BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY", "AREA", "VIDEO", "AUDIO", "CANVAS", "LI"].map((tag) => [tag, 3])]);
 const MARKED = "[role],[tabindex],[onclick],[contenteditable],[draggable]";
 let heard = false;                     // whether any node listens
