@@ -99,7 +99,7 @@ async def test_a_quiet_page_is_not_waited_for(show: Show) -> None:
 @pytest.mark.parametrize(
     "busy",
     [
-        "setInterval(() => { o.textContent = Math.random() }, 1)",
+        "setInterval(() => { o.append(Math.random()) }, 1)",
         "const again = () => fetch(location).then(again); again()",
     ],
 )
@@ -112,6 +112,36 @@ async def test_a_page_that_never_rests_is_cut_off(
     await tab.click("e1")
     assert SHORT <= time.monotonic() - began < SHORT + 10
     assert (await tab.observe()).text.startswith("Busy")
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [
+        "setInterval(() => { o.textContent = performance.now().toFixed(3) }, 1)",
+        "setInterval(() => { o.firstChild.data = performance.now().toFixed(3) }, 1)",
+        "setInterval(() => { o.style.left = performance.now() % 99 + 'px' }, 1)",
+        "setInterval(() => { b.style.left = performance.now() % 99 + 'px' }, 1)",
+        "o.animate({ opacity: [0, 1] }, { duration: 300, iterations: Infinity })",
+    ],
+)
+async def test_what_goes_on_for_ever_is_not_waited_for(
+    context: Context, site: Site, busy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.activity.LIMIT", LONG)
+    html = "<button onclick='n.textContent++'>Go</button><p id=n>0</p><p id=o>0</p><i id=b></i>"
+    tab = await page(context, site, f"{html}<script>{busy}</script>")
+    began = time.monotonic()
+    await tab.click("e1")
+    assert time.monotonic() - began < LONG
+    assert "\n1\n" in (await tab.observe()).text
+
+
+async def test_what_slides_in_is_waited_for(show: Show) -> None:
+    slide = "n = 0; t = setInterval(() => { o.style.height = `${n += 10}px`; if (n > 190) clearInterval(t); }, 15)"
+    tab = await show(f"<button onclick='{slide}'>Go</button><div id=o style='height:0;overflow:hidden'>Text</div>")
+    await tab.observe()
+    await tab.click("e1")
+    assert await tab.page.evaluate("n") > 190
 
 
 async def test_what_runs_on_in_the_background_is_not_waited_for(

@@ -1,14 +1,44 @@
 // Counting what changes, and telling when nothing does.
 const REST = 20;                       // milliseconds without a change; on a busy machine two frames may follow at once
+const TICKS = 250;                     // milliseconds between two changes that are still one going on
+const BARE = 50;                       // milliseconds after which what moves and holds nothing is taken for an animation
+const LENGTHS = 4;                     // by how many characters what a clock or a counter shows gets longer or shorter
 let observer = null, changes = 0, changedAt = 0;
 const arm = () => {
   changes = 0;
   observer?.disconnect();
-  observer = new MutationObserver((records) => { changes += records.length; changedAt = performance.now(); });
-  const what = { subtree: true, childList: true, attributes: true, characterData: true };
+  observer = new MutationObserver((records) => {
+    const now = performance.now();
+    let counted = 0;
+    for (const record of records) if (!isTick(record, now)) counted++;
+    if (counted) { changes += counted; changedAt = now; }
+  });
+  const what = { subtree: true, childList: true, attributes: true, characterData: true, characterDataOldValue: true };
   observer.observe(document, what);
   for (const root of roots) observer.observe(root, what);
   return true;
+};
+// What changes again and again in the same way, as an animation, a clock or a counter does, is no unrest once it has gone
+// on for longer than a transition takes; what holds nothing, at once. It is remembered from one action to the next.
+const ticking = new WeakMap();         // by node: since when it has been changing, and when it last did
+const isTick = (record, now) => {
+  const { target } = record;
+  if (record.type !== "attributes" && !keepsLength(record)) { ticking.delete(target); return false; }
+  const was = ticking.get(target);
+  if (!was || now - was.last > TICKS) { ticking.set(target, { since: now, last: now, bare: isBare(record) }); return false; }
+  was.last = now;
+  return now - was.since > (was.bare ? BARE : TRANSITION);
+};
+// Whether a node has been changing for so long and still does.
+const changesOn = (node, least) => {
+  const its = ticking.get(node);
+  return !!its && performance.now() - its.last < TICKS && its.last - its.since > least;
+};
+const isBare = ({ type, target }) => type === "attributes" && target.textContent === "" && !target.matches(CONTROL) && !hasControls(target);
+const keepsLength = ({ type, target, addedNodes, removedNodes, oldValue }) => {
+  if (type === "characterData") return Math.abs(target.data.length - oldValue.length) <= LENGTHS;
+  const [come, gone] = [addedNodes, removedNodes].map((nodes) => nodes.length === 1 && nodes[0].nodeType === 3 ? nodes[0].data.length : -1);
+  return come >= 0 && gone >= 0 && Math.abs(come - gone) <= LENGTHS;
 };
 // Whether something with content is still on its way in or out of the view. What only changes its colour, and ripples
 // under a button, are not waited for; nor is what goes on for long.
