@@ -114,6 +114,36 @@ async def test_what_a_click_waits_for_and_scrolls_to(show: Show, html: str) -> N
     assert await logged(tab) == "click"
 
 
+async def test_what_never_stands_still_is_clicked_on_its_way(show: Show) -> None:
+    tab = await show(
+        "<button id=b style='position:absolute;top:50px'>Go</button><script>let x = 0;"
+        "setInterval(() => { b.style.left = `${x = (x + 1) % 600}px`; }, 16);"
+        "b.onclick = () => { document.title = 'clicked'; };</script>"
+    )
+    assert (await tab.click(await ref(tab, "Go"))).text == 'clicked button "Go"'
+    assert await tab.page.title() == "clicked"
+
+
+@pytest.mark.parametrize("other", ["<button>Other</button>", "<p>Ground</p>"])
+async def test_a_click_that_slips_off_is_not_told_as_done(show: Show, other: str) -> None:
+    tab = await show(
+        f"<div style='position:absolute;inset:0'>{other}</div><button id=b style='position:absolute;top:0'>Go</button>"
+        "<script>b.onmousemove = () => { b.style.top = b.style.top === '0px' ? '200px' : '0px'; };</script>"
+    )
+    go = await ref(tab, "Go")
+    with pytest.raises(NotInteractable, match=r"e\d was not where the click went, which reached .*; look again"):
+        await tab.click(go)
+
+
+async def test_a_button_that_is_drawn_anew_when_pointed_at_is_clicked(show: Show) -> None:
+    tab = await show(
+        '<div id=d></div><script>const draw = () => { d.innerHTML = \'<button class=x onclick="document.title = 1">Go'
+        "</button>'; d.firstChild.onmouseenter = () => { if (!window.once) { once = 1; draw(); } }; }; draw();</script>"
+    )
+    assert (await tab.click(await ref(tab, "Go"))).text == 'clicked button "Go"'
+    assert await tab.page.title() == "1"
+
+
 async def test_a_link_broken_over_two_lines_is_clicked_on_its_text(show: Show) -> None:
     tab = await show(f"<p style='width:100px'>some words <a href='#x'>and a link that is long</a></p>{LOG}")
     effect = await tab.click(await ref(tab, "and a link that is long"))

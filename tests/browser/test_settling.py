@@ -144,6 +144,19 @@ async def test_what_slides_in_is_waited_for(show: Show) -> None:
     assert await tab.page.evaluate("n") > 190
 
 
+async def test_hovering_where_nothing_listens_for_it_takes_no_time(show: Show) -> None:
+    tab = await show("<p id=o style='width:300px;height:300px'>Text</p><script>o.onmousemove = () => 1</script>")
+    await tab.observe()
+    fastest = float("inf")
+    for step in range(20):  # see above
+        began = time.monotonic()
+        await tab.hover_at(50 + step, 50)
+        fastest = min(fastest, time.monotonic() - began)
+        if fastest < PATIENCE / 2:
+            break
+    assert fastest < PATIENCE / 2
+
+
 async def test_what_runs_on_in_the_background_is_not_waited_for(
     context: Context, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,7 +16,7 @@ from webhand.errors import ConfigError
 
 DEFAULT = {
     *("navigate", "search", "back", "forward", "reload", "click", "hover", "drag", "type", "press"),
-    *("click_at", "hover_at", "drag_at", "download", "save_pdf"),
+    *("click_at", "hover_at", "drag_at", "select_text", "download", "save_pdf"),
     *("select", "check", "upload", "scroll", "find", "wait", "switch_tab", "close_tab", "read", "screenshot"),
     *("answer_dialog", "done"),
 }

@@ -61,6 +61,11 @@ class Change:
         self._tab.keep(task)
         return None
 
+    @property
+    def stayed(self) -> bool:
+        """Whether the page is still the one that it was."""
+        return not (self._tab.page.is_closed() or self._tab.activity.navigated_since(self._mark))
+
     async def failed(self) -> None:
         """Wait until the browser's own page about a failed navigation is there: it would break the next one off."""
         await self._tab.activity.gone(self._mark, ERROR_PAGE_LIMIT)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import math
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING
 
 from webhand.browser.change import Change, changing
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 STEPS = 12
 """Moves between two points."""
+STRIDE = 8.0
+"""Pixels between two moves along a path."""
 NUDGE = 12.0
 """Pixels that begin a drag: pages take less for a click."""
 SLOW = 3.0
@@ -56,6 +59,24 @@ async def carry(tab: Tab, change: Change, begin: Aim, rough: Aim, end: Callable[
                 near = _before(last, first, left)
                 await change.perform(mouse.move(near.x, near.y, steps=steps))
                 await change.perform(world.call("drawn"))
+    finally:
+        await change.perform(mouse.up())
+
+
+async def trace(tab: Tab, change: Change, points: Sequence[Aim]) -> None:
+    """Press at the first point, move in straight lines through all others, and let go at the last."""
+    mouse, (begin, *others) = tab.page.mouse, points
+    await change.perform(mouse.move(begin.x, begin.y))
+    await change.perform(mouse.down())
+    try:
+        before = begin
+        for at in others:
+            if tab.dialogs.open is not None:
+                break
+            steps = max(1, min(round(math.dist((before.x, before.y), (at.x, at.y)) / STRIDE), STEPS))
+            await change.perform(mouse.move(at.x, at.y, steps=steps))
+            before = at
+        await change.perform((await tab.frames.main()).world.call("drawn"))
     finally:
         await change.perform(mouse.up())
 

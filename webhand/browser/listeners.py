@@ -102,7 +102,7 @@ def _meant(heard: Mapping[int, set[str]]) -> Iterator[tuple[int, str]]:
         if len(types) >= DELEGATES and types & CLICKED:
             yield node, ""
         elif types & CLICKED:
-            yield node, "clickable"
+            yield node, "clickable hoverable" if types & HOVERED else "clickable"
         elif types & DROPPED:
             yield node, "droppable"
         elif types & HOVERED:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from webhand.browser.change import changing
+from webhand.browser.change import Change, changing
 from webhand.browser.frames import Frame
 from webhand.browser.observation import Effect
 from webhand.browser.refs import Target
-from webhand.errors import InvalidArguments, NotInteractable
+from webhand.browser.world import WorldGone
+from webhand.errors import InvalidArguments, NotInteractable, TabClosed
 
 if TYPE_CHECKING:
     from webhand.browser.tab import Tab
@@ -22,6 +24,12 @@ AIM_LIMIT = 3.0
 """Seconds that an element gets to become visible, enabled, still and uncovered."""
 MOST = 3
 """Clicks that are told apart: one, a double and a triple click."""
+PACE = 0.3
+"""Seconds that a moving element gets to come to rest."""
+TRIES = 3
+"""Clicks at something that slips away from under the pointer."""
+TOLD_LIMIT = 0.5
+"""Seconds in which a page says what a click has hit; one that is about to be left says nothing."""
 HOVER_PATIENCE = 0.5
 """Seconds: menus open a moment after the pointer has come to rest, so as not to flicker."""
 
@@ -34,12 +42,14 @@ class Aim:
     y: float
 
 
-async def aim(tab: Tab, target: Target, limit: float = AIM_LIMIT) -> Aim:
+async def aim(tab: Tab, target: Target, limit: float = AIM_LIMIT, *, pace: float = PACE, watching: bool = False) -> Aim:
     """Where to point at an element; scrolls to it and waits for it.
 
+    What does not come to rest within `pace` seconds is pointed at where it will be. With `watching` the script can be
+    asked afterwards what the next press has hit.
     Raises StaleRef when it is gone and NotInteractable, with the reason, when it cannot be reached.
     """
-    found = await tab.on(target, "aim", limit * 1000)
+    found = await tab.on(target, "aim", limit * 1000, pace * 1000, watching)
     if "problem" in found:
         raise NotInteractable(f"{target.ref} {_is(found['problem'])}")
     return await aim_at(tab, target.frame, target.ref, found["x"], found["y"])
@@ -80,14 +90,54 @@ async def tap(tab: Tab, at: Aim, button: Button = "left", count: int = 1, modifi
 async def click(tab: Tab, ref: str, button: Button, count: int, modifiers: Sequence[Modifier]) -> Effect:
     """Click an element at a point where it receives the click."""
     target = tab.target(ref)
-    if not 1 <= count <= MOST:
-        raise InvalidArguments(f"count is 1 to {MOST}, not {count}")
+    how = clicked(button, count)
     what = await tab.describe(target)
     async with changing(tab, target.frame) as change:
-        at = await aim(tab, target)
-        await change.perform(tap(tab, at, button, count, modifiers))
+        missed = await _strike(tab, target, change, button, count, modifiers)
+    if missed is not None and change.stayed:
+        raise NotInteractable(f"{ref} was not where the click went, which reached {missed}; look again")
+    return change.effect(f"{how} {what}")
+
+
+def clicked(button: Button, count: int) -> str:
+    """What a click is called; InvalidArguments when there is none of so many."""
+    if not 1 <= count <= MOST:
+        raise InvalidArguments(f"count is 1 to {MOST}, not {count}")
     how = {1: "clicked", 2: "double-clicked"}.get(count, f"clicked {count} times")
-    return change.effect(f"{how if button == 'left' else f'{button}-clicked'} {what}")
+    return how if button == "left" else f"{button}-clicked"
+
+
+async def _strike(
+    tab: Tab, target: Target, change: Change, button: Button, count: int, modifiers: Sequence[Modifier]
+) -> str | None:
+    """Click an element, once more where it slipped away and nothing else was hit; what was hit in its place."""
+    missed = None
+    for _ in range(TRIES):
+        at = await aim(tab, target, watching=True)
+        await change.perform(tap(tab, at, button, count, modifiers))
+        if tab.dialogs.open is not None or not change.stayed:
+            return None
+        try:
+            async with asyncio.timeout(TOLD_LIMIT):
+                outcome = await target.frame.world.call("on", target.document, "pressed", target.node)
+        except (WorldGone, TabClosed, TimeoutError):  # the click brought another page, or one is on its way
+            return None
+        if outcome is None or outcome["missed"] is None:
+            return None
+        missed = str(outcome["missed"])
+        if outcome["acts"]:
+            break
+    return missed
+
+
+async def point(tab: Tab, at: Aim, change: Change) -> None:
+    """Move the pointer to a point; where something hears it come, what follows gets the time that menus take."""
+    main = await tab.frames.main()
+    if await main.world.ask("hearsHover", at.x, at.y, main.listeners.asked):
+        change.patience, change.insist = HOVER_PATIENCE, True
+    else:
+        change.patience = 0.0
+    await change.perform(tab.page.mouse.move(at.x, at.y))
 
 
 async def hover(tab: Tab, ref: str) -> Effect:
@@ -95,7 +145,5 @@ async def hover(tab: Tab, ref: str) -> Effect:
     target = tab.target(ref)
     what = await tab.describe(target)
     async with changing(tab, target.frame) as change:
-        change.patience, change.insist = HOVER_PATIENCE, True
-        at = await aim(tab, target)
-        await change.perform(tab.page.mouse.move(at.x, at.y))
+        await point(tab, await aim(tab, target, pace=0.0), change)
     return change.effect(f"the pointer is on {what}")

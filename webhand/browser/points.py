@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from webhand.browser.change import changing
-from webhand.browser.drag import carry
+from webhand.browser.drag import carry, trace
 from webhand.browser.observation import Effect
-from webhand.browser.pointer import HOVER_PATIENCE, Aim, tap
+from webhand.browser.pointer import Aim, Button, clicked, point, tap
 from webhand.browser.world import answered
 from webhand.errors import InvalidArguments
 
@@ -21,34 +22,41 @@ FAR = 1e6
 """Pixels at which a point lies outside of any view; numbers that are none do not travel to the page."""
 
 
-async def click_at(tab: Tab, x: float, y: float) -> Effect:
+async def click_at(tab: Tab, x: float, y: float, button: Button, count: int) -> Effect:
     """Click a point of the last picture."""
+    how = clicked(button, count)
     at, what, frames = await _point(tab, x, y)
     async with changing(tab, *frames) as change:
-        await change.perform(tap(tab, at))
-    return change.effect(f"clicked at {x:g}, {y:g}: {what}")
+        await change.perform(tap(tab, at, button, count))
+    return change.effect(f"{how} at {x:g}, {y:g}: {what}")
 
 
 async def hover_at(tab: Tab, x: float, y: float) -> Effect:
     """Move the pointer to a point of the last picture."""
     at, what, frames = await _point(tab, x, y)
     async with changing(tab, *frames) as change:
-        change.patience, change.insist = HOVER_PATIENCE, True
-        await change.perform(tab.page.mouse.move(at.x, at.y))
+        await point(tab, at, change)
     return change.effect(f"the pointer is at {x:g}, {y:g}: {what}")
 
 
-async def drag_at(tab: Tab, x1: float, y1: float, x2: float, y2: float) -> Effect:
-    """Drag what is at one point of the last picture to another."""
+async def drag_at(tab: Tab, x1: float, y1: float, x2: float, y2: float, via: Sequence[Sequence[float]]) -> Effect:
+    """Drag what is at one point of the last picture to another, through the points of `via` if there are any."""
     begin, what, frames = await _point(tab, x1, y1)
     end, goal, others = await _point(tab, x2, y2)
+    if wrong := next((list(at) for at in via if len(at) != 2), None):
+        raise InvalidArguments(f"a point of via is [x, y], not {wrong}")
+    between = [(await _point(tab, x, y))[0] for x, y in via]
 
     async def there() -> Aim:
         return end
 
     async with changing(tab, *frames, *others) as change:
-        await carry(tab, change, begin, end, there)
-    return change.effect(f"dragged from {x1:g}, {y1:g} ({what}) to {x2:g}, {y2:g} ({goal})")
+        if via:
+            await trace(tab, change, [begin, *between, end])
+        else:
+            await carry(tab, change, begin, end, there)
+    through = f" through {len(via)} points" if via else ""
+    return change.effect(f"dragged from {x1:g}, {y1:g} ({what}){through} to {x2:g}, {y2:g} ({goal})")
 
 
 async def _point(tab: Tab, x: float, y: float) -> tuple[Aim, str, list[Frame]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from webhand.browser import camera, drag, forms, keyboard, lists, pointer, points, reading, transfer
+from webhand.browser import camera, drag, forms, keyboard, lists, pointer, points, reading, selection, transfer
 from webhand.browser.activity import Activity
 from webhand.browser.budget import FAR, page_text
 from webhand.browser.change import answering, changing
@@ -178,9 +178,9 @@ class Tab:
         """Click an element; `count` 2 is a double click."""
         return await pointer.click(self, ref, button, count, modifiers)
 
-    async def click_at(self, x: float, y: float) -> Effect:
+    async def click_at(self, x: float, y: float, button: pointer.Button = "left", count: int = 1) -> Effect:
         """Click a point of the last picture, in its pixels; of the view where none was taken."""
-        return await points.click_at(self, x, y)
+        return await points.click_at(self, x, y, button, count)
 
     async def hover(self, ref: str) -> Effect:
         """Move the pointer onto an element."""
@@ -194,9 +194,9 @@ class Tab:
         """Drag one element onto another; in a list it takes the other's place."""
         return await drag.drag(self, ref, to)
 
-    async def drag_at(self, x1: float, y1: float, x2: float, y2: float) -> Effect:
-        """Drag what is at one point of the last picture to another."""
-        return await points.drag_at(self, x1, y1, x2, y2)
+    async def drag_at(self, x1: float, y1: float, x2: float, y2: float, via: Sequence[Sequence[float]] = ()) -> Effect:
+        """Drag what is at one point of the last picture to another, through the points of `via` on the way."""
+        return await points.drag_at(self, x1, y1, x2, y2, via)
 
     async def type(self, ref: str, text: str, clear: bool = True, submit: bool = False) -> Effect:
         """Type into a field, in place of what it holds unless `clear` is False; press Enter after it if `submit`."""
@@ -205,6 +205,10 @@ class Tab:
     async def press(self, keys: str, ref: str | None = None) -> Effect:
         """Press a key or a chord such as `Enter` or `Control+A`."""
         return await keyboard.press(self, keys, ref)
+
+    async def select_text(self, text: str = "", ref: str | None = None) -> Effect:
+        """Select a text where it stands first, in an element if one is given; all of that when no text is."""
+        return await selection.select_text(self, text, ref)
 
     async def select(self, ref: str, values: Sequence[str]) -> Effect:
         """Choose options of a list by what they say."""

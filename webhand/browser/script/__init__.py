@@ -23,6 +23,7 @@ PARTS = (
     "options",
     "text",
     "markdown",
+    "selection",
     "settle",
     "picture",
     "functions",

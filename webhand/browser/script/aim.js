@@ -6,13 +6,45 @@ const frame = () => new Promise((done) => {
   setTimeout(once, 50);                                  // a tab in the background draws no frames
 });
 
+const LEAD = 20;                       // milliseconds until an input event arrives
+// Where the middle of what does not come to rest will be when the pointer gets there.
+const leading = (element, target, before, box, passed) => {
+  const [x, y] = [["x", "width"], ["y", "height"]].map(([axis, size]) =>
+    box[axis] + box[size] / 2 + Math.max(-1, Math.min(1, (box[axis] - before[axis]) * LEAD / passed / box[size] * 4)) * box[size] / 4);
+  const hit = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight ? deepHit(x, y) : null;
+  return hit && (reaches(element, hit) || reaches(target, hit)) ? { x, y, width: box.width, height: box.height } : null;
+};
+// What a press of the mouse has reached since it was watched for.
+let struck = null;
+const onPress = (event) => { if (event.isTrusted && !struck) struck = event.composedPath()[0]; };
+const watchPress = () => { struck = null; addEventListener("mousedown", onPress, true); };
+// Whether the press reached an element, or one that has taken its place; what it reached in other cases, and whether
+// that is something to act on.
+const pressed = (id) => {
+  const element = nodeOf(id), hit = struck;
+  removeEventListener("mousedown", onPress, true);
+  struck = null;
+  if (!element || !hit || hit.nodeType !== 1 || reaches(element, hit) || reaches(standIn(element), hit)) return { missed: null };
+  if (!element.isConnected) {
+    for (let one = hit; one; one = up(one)) if (one.tagName === element.tagName && one.className === element.className && contentText(one) === contentText(element)) return { missed: null };
+  }
+  if (!hit.isConnected) return { missed: null };         // drawn anew since: nobody can tell
+  return { missed: describe(hit), acts: hit.closest(CONTROL) !== null || listening.has(hit) };
+};
+
 let activeBefore = null;               // what had the focus before the last input
-// Brings an element to where an input event reaches it; says why when that cannot be.
-const aim = async (id, limit, { forcible = false, at = null } = {}) => {
+// Brings an element to where an input event reaches it; says why when that cannot be. What does not come to rest within
+// `pace` ms is led; what the next press hits can be asked for after it if that is being watched for.
+const aim = async (id, limit, pace, watching) => {
+  const found = await aimed(id, limit, pace);
+  if (watching && found?.x !== undefined) watchPress();
+  return found;
+};
+const aimed = async (id, limit, pace) => {
   const element = nodeOf(id);
   if (!element?.isConnected) return null;
   const began = performance.now();
-  let before = null, problem = null;
+  let before = null, beforeAt = 0, problem = null;
   activeBefore = activeElement();
   for (;;) {
     if (!element.isConnected) return null;
@@ -29,9 +61,13 @@ const aim = async (id, limit, { forcible = false, at = null } = {}) => {
     const outside = middle.x < 0 || middle.y < 0 || middle.x >= innerWidth || middle.y >= innerHeight;
     if (!shown(element) && !shown(target)) problem = "hidden";
     else if (box.width < 1 && box.height < 1) problem = "has no size";
-    else if (disabled(element) && !forcible) problem = "disabled";
+    else if (disabled(element)) problem = "disabled";
     else if (off || outside) { target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" }); problem = "outside the view"; }
-    else if (before && (Math.abs(before.x - box.x) > 0.5 || Math.abs(before.y - box.y) > 0.5)) problem = "moving";
+    else if (before && (Math.abs(before.x - box.x) > 0.5 || Math.abs(before.y - box.y) > 0.5)) {
+      problem = "moving";
+      const ahead = performance.now() - began > pace || changesOn(target, pace) ? leading(element, target, before, box, performance.now() - beforeAt) : null;
+      if (ahead) return ahead;
+    }
     else {
       const spots = [[0.5, 0.5], [0.25, 0.5], [0.75, 0.5], [0.5, 0.2], [0.5, 0.8], [0.1, 0.1]];
       let cover = null;
@@ -46,6 +82,7 @@ const aim = async (id, limit, { forcible = false, at = null } = {}) => {
       if (performance.now() - began > 100) target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     }
     before = box;
+    beforeAt = performance.now();
     if (performance.now() - began > limit || problem === "disabled" && performance.now() - began > Math.min(limit, 500)) return { problem };
     await frame();
   }
@@ -94,6 +131,14 @@ const frameBox = async (id, x, y) => {
 const pointed = (x, y) => {
   const hit = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight ? deepHit(x, y) : null;
   return hit ? { what: describe(hit), frame: /^I?FRAME$/.test(hit.tagName) } : { width: innerWidth, height: innerHeight };
+};
+// Whether something hears the pointer come to a point where it is not yet: menus open a moment after that.
+const hearsHover = (x, y, asked) => {
+  const hit = deepHit(x, y);
+  if (!hit || hit.matches(":hover")) return false;
+  if (/^I?FRAME$/.test(hit.tagName)) return true;
+  for (let one = hit; one; one = up(one)) if (hovers.has(one)) return true;
+  return !asked || delegates.has(document) || hovers.has(document);
 };
 // Whether two elements, or what is around each, lie beside each other and are of one kind, such as the lines of a list.
 const alike = (one, other) => {

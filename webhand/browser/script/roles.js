@@ -131,10 +131,14 @@ const MAP = /(^|\s)(leaflet-container|maplibregl-map|mapboxgl-map|ol-viewport|gm
 const isMap = (element) => MAP.test(element.getAttribute("class") || "");
 const calledRole = (element, role) => role || (isMap(element) ? "map" : "") || (element.draggable && element.hasAttribute("draggable") ? "draggable" : listening.get(element) || "clickable");
 
-// `what` says what nodes listen for: "clickable", "hoverable" or "droppable"; "" is for all that is in them.
-const listen = (what, ...several) => {
+// `means` says what nodes listen for: "clickable", "hoverable" or "droppable", or the first and the second; "" is for
+// all that is in them.
+const hovers = new WeakSet();          // nodes that hear the pointer come
+const listen = (means, ...several) => {
+  const [what] = means.split(" ");
   heard = true;
   for (const one of several) {
+    if (means === "" || means.includes("hoverable")) hovers.add(one);
     if (what === "" || one.nodeType !== 1) { delegates.add(one); continue; }
     listening.set(one, what);
     for (let above = up(one); above && !holders.has(above); above = up(above)) holders.add(above);

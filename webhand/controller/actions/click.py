@@ -33,9 +33,11 @@ async def drag(tab: Tab, ref: str, to: str) -> Effect:
 
 
 @family.action()
-async def click_at(tab: Tab, x: float, y: float) -> Effect:
+async def click_at(
+    tab: Tab, x: float, y: float, button: Literal["left", "right", "middle"] = "left", count: int = 1
+) -> Effect:
     """Click a point of the picture, in pixels; only where nothing there has a reference."""
-    return await tab.click_at(x, y)
+    return await tab.click_at(x, y, button, count)
 
 
 @family.action(changes=False)
@@ -45,6 +47,12 @@ async def hover_at(tab: Tab, x: float, y: float) -> Effect:
 
 
 @family.action()
-async def drag_at(tab: Tab, x1: float, y1: float, x2: float, y2: float) -> Effect:
-    """Drag from one point of the picture to another."""
-    return await tab.drag_at(x1, y1, x2, y2)
+async def drag_at(tab: Tab, x1: float, y1: float, x2: float, y2: float, via: tuple[list[float], ...] = ()) -> Effect:
+    """Drag from one point of the picture to another; via are points [x, y] on the way, to draw a curve."""
+    return await tab.drag_at(x1, y1, x2, y2, via)
+
+
+@family.action(changes=False)
+async def select_text(tab: Tab, text: str = "", ref: str | None = None) -> Effect:
+    """Select a text of the page, to copy or to format it; with ref in that element, without text all of it."""
+    return await tab.select_text(text, ref)
