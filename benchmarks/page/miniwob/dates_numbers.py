@@ -3,7 +3,6 @@
 import re
 
 from benchmarks.page.miniwob.page import click, every, middle, named, quoted, submit, words
-from benchmarks.page.miniwob.picture import apart, blobs
 from benchmarks.page.miniwob.solution import solves
 from webhand import Tab
 from webhand.errors import NotInteractable
@@ -68,7 +67,7 @@ async def enter_a_time(tab: Tab) -> None:
     await submit(tab)
 
 
-@solves("daily-calendar", lacks=("drag_at",))
+@solves("daily-calendar")
 async def make_an_appointment(tab: Tab) -> None:
     """Half hours are nameless boxes below their hour; appointments stand at the end of the text, without a time."""
     seen = await tab.observe()
@@ -153,15 +152,11 @@ async def enter_a_named_colour(tab: Tab) -> None:
     await _enter_colour(tab, COLOURS[words(await tab.observe(), r"Select (\w+) with")[0]])
 
 
-@solves("use-colorwheel-2", sight="picture")
+@solves("use-colorwheel-2")
 async def enter_a_shown_colour(tab: Tab) -> None:
-    seen = await tab.observe(vision=True)
-    yellow = (255, 255, 0)
-    shown = next(
-        one for one in blobs(seen, (0, 0, 160, 50), least=60, together=30)
-        if apart(one.colour, yellow) > 40 and one.width <= 12 and one.colour != (0, 0, 0)
-    )  # fmt: skip
-    await _enter_colour(tab, "".join(f"{part:02x}" for part in shown.colour))
+    """A colour that is exactly one with a name is told by that."""
+    code, word = words(await tab.observe(), r"colou?r \((?:.*#(\w{6})|(\w+)) box\)")
+    await _enter_colour(tab, code or COLOURS[word])
 
 
 async def _enter_colour(tab: Tab, code: str) -> None:

@@ -1,12 +1,12 @@
 """Dragging: boxes, shapes, items of lists, corners."""
 
-from benchmarks.page.miniwob.page import every, goal, middle, named, submit, words
-from benchmarks.page.miniwob.picture import BLACK, apart, blobs, colour_at, name_of
+import math
+
+from benchmarks.page.miniwob.page import every, goal, middle, named, shapes, submit, words
 from benchmarks.page.miniwob.solution import solves
-from webhand import Element, Observation, Tab
+from webhand import Tab
 
 STEPS = {"left": (-18, 0), "right": (18, 0), "up": (0, -18), "down": (0, 18)}
-SHAPES = {"rect": "rectangle", "circle": "circle", "polygon": "triangle"}
 PLACES = [
     "top left",
     "top center",
@@ -27,10 +27,10 @@ async def drag_a_box_into_another(tab: Tab) -> None:
     await submit(tab)
 
 
-@solves("drag-circle", "drag-single-shape", sight="boxes", lacks=("drag_at",))
+@solves("drag-circle", "drag-single-shape")
 async def drag_aside(tab: Tab) -> None:
     seen = await tab.observe()
-    x, y = middle(every(seen, "clickable")[0])
+    x, y = next(one.middle for one in shapes(seen) if one.ref and one.colour != "drawing")
     dx, dy = STEPS[words(seen, r"Drag the \w+ (\w+) then")[0]]
     await tab.drag_at(x, y, x + dx, y + dy)
     await submit(tab)
@@ -73,48 +73,31 @@ async def sort_numbers(tab: Tab) -> None:
     await submit(tab)
 
 
-@solves("drag-shapes", sight="picture", lacks=("drag_at",))
+@solves("drag-shapes")
 async def drag_shapes_into_a_box(tab: Tab) -> None:
-    """The box has no reference, and what a shape is only its tag says: the text calls all of them clickable."""
-    seen = await tab.observe(vision=True)
+    seen = await tab.observe()
     kind = words(seen, r"Drag all (\w+)s into")[0]
-    left, top, width, _ = _frames(seen)[0]
-    for number, shape in enumerate(one for one in _shapes(seen) if SHAPES[one.tag] == kind):
-        await _put(tab, shape, left + 16 + number * (width - 22) // 4, top + 20)
+    (box,) = (one for one in shapes(seen) if one.outlined)
+    for number, shape in enumerate(one for one in shapes(seen) if one.ref and one.kind == kind):
+        await tab.drag_at(*shape.middle, box.x - box.width / 2 + 16 + number * (box.width - 22) // 4, box.y)
     await submit(tab)
 
 
-@solves("drag-shapes-2", sight="picture", lacks=("drag_at",))
+@solves("drag-shapes-2")
 async def sort_shapes_into_two_boxes(tab: Tab) -> None:
-    seen = await tab.observe(vision=True)
+    seen = await tab.observe()
     wanted = words(seen, r"Drag all (\w+) ?(?:shapes)? into")[0]
-    frames = sorted(_frames(seen)[:2])
+    boxes = sorted((one for one in shapes(seen) if one.outlined), key=lambda one: one.x)
     used = [0, 0]
-    for shape in _shapes(seen):
-        kind = SHAPES[shape.tag] + "s" if wanted.endswith("s") else name_of(colour_at(seen, *middle(shape)))
-        same = {"cyan": "aqua"}.get(kind, kind) == {"cyan": "aqua"}.get(wanted, wanted)
-        side = 0 if same else 1
-        left, top, _, _ = frames[side]
-        await _put(tab, shape, left + 13 + used[side] % 3 * 20, top + 14 + used[side] // 3 * 20)
+    for shape in (one for one in shapes(seen) if one.ref):
+        side = 0 if wanted in (shape.kind + "s", shape.colour) else 1
+        left, top = boxes[side].x - boxes[side].width / 2, boxes[side].y - boxes[side].height / 2
+        await tab.drag_at(*shape.middle, left + 13 + used[side] % 3 * 20, top + 14 + used[side] // 3 * 20)
         used[side] += 1
     await submit(tab)
 
 
-async def _put(tab: Tab, shape: Element, x: float, y: float) -> None:
-    await tab.drag_at(*middle(shape), x, y)
-
-
-def _shapes(seen: Observation) -> list[Element]:
-    return [one for one in every(seen, "clickable") if one.tag in SHAPES]
-
-
-def _frames(seen: Observation) -> list[tuple[int, int, int, int]]:
-    """Black outlines: left, top, width, height."""
-    outlines = [one for one in blobs(seen, least=100, together=90) if apart(one.colour, BLACK) < 90 and one.fill < 0.4]
-    return [(one.left, one.top, one.width, one.height) for one in outlines if one.width > 60]
-
-
-@solves("resize-textarea", sight="boxes", lacks=("drag_at",))
+@solves("resize-textarea", sight="boxes")
 async def resize(tab: Tab) -> None:
     """Of three nameless handles the one at the corner is in view; the others are clipped to two pixels."""
     seen = await tab.observe()
@@ -125,11 +108,11 @@ async def resize(tab: Tab) -> None:
     await submit(tab)
 
 
-@solves("draw-line", sight="picture", lacks=("drag_at",))
+@solves("draw-line")
 async def draw_a_line(tab: Tab) -> None:
-    seen = await tab.observe(vision=True)
-    dot = next(one for one in blobs(seen, (4, 54, 150, 160), least=20, together=90) if one.width < 12)
-    x, y = (round(part) - 2 for part in dot.middle)  # through the dot, a little beside its middle
+    seen = await tab.observe()
+    dot = next(one for one in shapes(seen) if one.kind == "circle")
+    x, y = round(dot.x) - 2, round(dot.y) - 2  # through the dot, a little beside its middle
     if "vertical" in goal(seen):
         await tab.drag_at(x, y - 18, x, y + 42)
     else:
@@ -137,16 +120,27 @@ async def draw_a_line(tab: Tab) -> None:
     await submit(tab)
 
 
-@solves("drag-cube", sight="picture", lacks=("drag_at",))
+@solves("draw-circle")
+async def draw_a_circle(tab: Tab) -> None:
+    dot = next(one for one in shapes(await tab.observe()) if one.kind == "circle")
+    rim = [(dot.x + 25 * math.cos(turn / 8), dot.y + 25 * math.sin(turn / 8)) for turn in range(51)]
+    await tab.drag_at(*rim[0], *rim[-1], via=rim[1:-1])
+    await submit(tab)
+
+
+HELD = 80
+"""Times that the end of a stroke is named, so that the mouse rests there before it is let go."""
+
+
+@solves("drag-cube")
 async def turn_a_cube(tab: Tab) -> None:
-    """Turns by dead reckoning: a stroke of 50 pixels is about a quarter and a half. Which side faces the user, only
-    the picture says."""
+    """A stroke turns the cube by 1.2 degrees a pixel, less what the last bit loses, if the mouse rests at its end."""
     side = words(await tab.observe(), r'so that "(\d)" is')[0]
-    if side == "1":
-        await tab.drag_at(80, 125, 80, 76)
-    elif side != "6":  # which it shows at first
-        await tab.drag_at(80, 75, 80, 127)
+    across = {"2": -120, "3": -42, "4": 42, "5": 118}.get(side, 0)
+    if side != "6":  # which it shows at first
+        begin, end = (250, 250), (250 + across, 250 if across else 136)
+        await tab.hover_at(*begin)
+        await tab.wait(0.2)
+        await tab.drag_at(*begin, *end, via=[end] * HELD)
         await tab.wait(1)
-        await tab.drag_at(80, 100, 80 + {"2": -19, "3": -51, "4": 52, "5": 19}[side], 100)
-    await tab.wait(1)
     await submit(tab)

@@ -71,10 +71,10 @@ def first_dish(seen: Observation, kind: str) -> str:
     return _plus(lines[at : at + 3])
 
 
-@solves("social-media", sight="picture")
+@solves("social-media")
 async def press_one_icon(tab: Tab) -> None:
-    """Which of four nameless icons is which is in the picture: reply, retweet, like, more."""
-    seen = await tab.observe(vision=True)
+    """Of four nameless icons the order is that of their classes: reply, retweet, like, more."""
+    seen = await tab.observe()
     user, action = words(seen, r'the user (@\w+), click on the "(.+)" button')
     icons = _icons(seen, user)[0]
     known = ("Reply", "Retweet", "Like")
@@ -86,10 +86,10 @@ async def press_one_icon(tab: Tab) -> None:
         await tab.click(first(seen.elements.values(), lambda one: one.name in (action, f"{action} {user}")))
 
 
-@solves("social-media-all", "social-media-some", sight="picture")
+@solves("social-media-all", "social-media-some")
 async def press_icons_of_posts(tab: Tab) -> None:
-    """Which of four nameless icons is which is in the picture: reply, retweet, like, share."""
-    seen = await tab.observe(vision=True)
+    """Of four nameless icons the order is that of their classes: reply, retweet, like, share."""
+    seen = await tab.observe()
     action, how_many, user = words(seen, r'Click the "(\w+)" button on (all|\d+) posts? by (@\w+) and')
     posts = _icons(seen, user)
     for icons in posts if how_many == "all" else posts[: int(how_many)]:
@@ -127,10 +127,10 @@ MAIL = [
 ]
 
 
-@solves(*(f"email-inbox{ending}" for ending in MAIL), sight="picture")
+@solves(*(f"email-inbox{ending}" for ending in MAIL))
 async def handle_a_mail(tab: Tab) -> None:
-    """Of the two nameless icons of a mail the picture says that the text has the trash first, then the star."""
-    seen = await tab.observe(vision=True)
+    """Of the two nameless icons of a mail the trash is first, then the star: their classes say so."""
+    seen = await tab.observe()
     asked = goal(seen)
     rows = [one for one in every(seen, "clickable") if one.name and one.name.split()[0].rstrip(".,'s") in asked]
     senders = [one.name.split()[0] for one in rows]
@@ -180,6 +180,6 @@ def _receiver(asked: str, sender: str) -> str:
 
 
 async def _send(tab: Tab) -> None:
-    """Of the two nameless icons above a letter the picture says that the second sends it."""
-    seen = await tab.observe(vision=True)
+    """Of the two nameless icons above a letter the second sends it."""
+    seen = await tab.observe()
     await tab.click(every(seen, "clickable")[1].ref)

@@ -1,7 +1,7 @@
 """Points of a grid of whole pixels that come nearest to a right or halved angle."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 Point = tuple[float, float]
 LEFT, TOP, RIGHT, BOTTOM = 6, 56, 148, 178
@@ -43,17 +43,6 @@ def bisecting(vertex: Point, one: Point, other: Point) -> Point:
 
 def _points() -> Iterable[Point]:
     return ((x, y) for x in range(LEFT, RIGHT) for y in range(TOP, BOTTOM))
-
-
-def centre(points: Sequence[Point]) -> Point:
-    """The centre of the circle that runs nearest to these points, by least squares."""
-    mx, my = sum(x for x, _ in points) / len(points), sum(y for _, y in points) / len(points)
-    uv = [(x - mx, y - my) for x, y in points]
-    uu, vv, uw = (sum(f(u, v) for u, v in uv) for f in (lambda u, v: u * u, lambda u, v: v * v, lambda u, v: u * v))
-    p = sum(u * (u * u + v * v) for u, v in uv) / 2
-    q = sum(v * (u * u + v * v) for u, v in uv) / 2
-    whole = uu * vv - uw * uw
-    return mx + (p * vv - q * uw) / whole, my + (q * uu - p * uw) / whole
 
 
 def centre_of_area(rim: Iterable[tuple[int, int]]) -> Point:

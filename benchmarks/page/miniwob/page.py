@@ -1,7 +1,8 @@
-"""Reading an observation as a model does: the goal at its top, elements by role and name."""
+"""Reading an observation as a model does: the goal at its top, elements by role and name, shapes by their looks."""
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from webhand import Element, Observation, Tab
 
@@ -70,6 +71,49 @@ def middle(element: Element) -> tuple[float, float]:
 def left_of(elements: Sequence[Element]) -> list[Element]:
     """Elements from left to right."""
     return sorted(elements, key=lambda one: middle(one)[0])
+
+
+async def look(tab: Tab) -> Observation:
+    """An observation with a picture that has no marks on it."""
+    return replace(await tab.observe(), screenshot=await tab.screenshot())
+
+
+SHAPE = re.compile(
+    r"^(?:(?P<ref>e\d+) \w+ )?(?:(?P<name>\S{1,2}) )?(?P<colour>(?:dark |light )?\w+)(?P<outlined> outlined)?"
+    r" (?P<kind>\w+)(?: (?P<sign>\S{1,2}))?"
+    r" (?P<width>[\d.]+)x(?P<height>[\d.]+) at (?P<x>-?[\d.]+),(?P<y>-?[\d.]+)",
+    re.MULTILINE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape as the text tells of it: its reference if it has one, and the middle of it in pixels of the picture."""
+
+    ref: str
+    text: str
+    colour: str
+    outlined: bool
+    kind: str
+    width: float
+    height: float
+    x: float
+    y: float
+
+    @property
+    def middle(self) -> tuple[float, float]:
+        return self.x, self.y
+
+
+def shapes(seen: Observation) -> list[Shape]:
+    """All shapes that the text tells of, in its order."""
+    return [
+        Shape(
+            one["ref"] or "", one["name"] or one["sign"] or "", one["colour"], bool(one["outlined"]), one["kind"],
+            float(one["width"]), float(one["height"]), float(one["x"]), float(one["y"]),
+        )
+        for one in SHAPE.finditer(seen.text)
+    ]  # fmt: skip
 
 
 async def click(tab: Tab, name: str, role: str = "") -> Observation:

@@ -1,6 +1,5 @@
 """Simple looks at the picture of a page: colours, blobs, what a shape is. Pillow and nothing else."""
 
-import colorsys
 import io
 from collections import Counter, deque
 from dataclasses import dataclass
@@ -11,12 +10,6 @@ from webhand import Observation
 
 Colour = tuple[int, int, int]
 WHITE, BLACK = (255, 255, 255), (0, 0, 0)
-NAMES: dict[str, Colour] = {
-    "red": (255, 0, 0), "green": (0, 128, 0), "blue": (0, 0, 255), "yellow": (255, 255, 0), "cyan": (0, 255, 255),
-    "magenta": (255, 0, 255), "black": BLACK, "white": WHITE, "olive": (128, 128, 0), "lime": (0, 255, 0),
-    "grey": (128, 128, 128), "purple": (128, 0, 128), "orange": (255, 165, 0), "pink": (255, 192, 203),
-    "aqua": (0, 255, 255), "brown": (165, 42, 42),
-}  # fmt: skip
 VIEW = (2, 50, 158, 208)
 """The part of a MiniWoB page below its instruction: left, top, right, bottom."""
 
@@ -64,25 +57,9 @@ def pixel(picture: Image.Image, x: int, y: int) -> Colour:
     return value[0], value[1], value[2]
 
 
-def colour_at(seen: Observation, x: float, y: float) -> Colour:
-    """The colour of a point of the view."""
-    return pixel(image(seen), int(x), int(y))
-
-
 def apart(one: Colour, other: Colour) -> int:
     """How different two colours are."""
     return sum(abs(a - b) for a, b in zip(one, other, strict=True))
-
-
-def name_of(colour: Colour) -> str:
-    """The nearest name of a colour."""
-    return min(NAMES, key=lambda name: apart(NAMES[name], colour))
-
-
-def hue_name(colour: Colour) -> str:
-    """Red, green or blue, whatever the shade."""
-    hue = colorsys.rgb_to_hsv(*(part / 255 for part in colour))[0]
-    return ("red", "green", "blue")[round(hue * 3) % 3]
 
 
 def blobs(
@@ -124,31 +101,3 @@ def blobs(
             main = colours.most_common(1)[0][0]
             found.append(Blob(main, min(xs), min(ys), max(xs) + 1, max(ys) + 1, frozenset(pixels)))
     return sorted(found, key=lambda one: -len(one.pixels))
-
-
-def count_of(seen: Observation, box: tuple[int, int, int, int], colour: Colour, near: int = 60) -> int:
-    """How many pixels of a box have about this colour."""
-    picture = image(seen)
-    return sum(
-        apart(pixel(picture, x, y), colour) <= near for x in range(box[0], box[2]) for y in range(box[1], box[3])
-    )
-
-
-def hue_of(colour: Colour) -> str:
-    """The name of a hue as a person calls it; empty for greys."""
-    hue, saturation, _ = colorsys.rgb_to_hsv(*(part / 255 for part in colour))
-    if saturation < 0.15:
-        return ""
-    degrees = hue * 360
-    for limit, name in (
-        (15, "red"),
-        (48, "orange"),
-        (70, "yellow"),
-        (160, "green"),
-        (250, "blue"),
-        (300, "purple"),
-        (361, "red"),
-    ):
-        if degrees < limit:
-            return name
-    raise AssertionError(degrees)

@@ -3,7 +3,7 @@
 import re
 import time
 
-from benchmarks.page.miniwob.page import click, every, first, named, quoted, submit, words
+from benchmarks.page.miniwob.page import click, every, named, quoted, submit, words
 from benchmarks.page.miniwob.solution import solves
 from webhand import Tab
 
@@ -70,13 +70,12 @@ async def press_a_button_of_the_dialog(tab: Tab) -> None:
     await click(tab, "Close" if name == "x" else name, "button")
 
 
-@solves("click-widget", sight="boxes")
+@solves("click-widget")
 async def click_a_kind_of_widget(tab: Tab) -> None:
-    """The text calls a text area and a text field alike `textbox`; the tag tells them apart."""
     seen = await tab.observe()
     kind = quoted(seen)[0]
-    role, tag = {"textarea": ("textbox", "textarea"), "text": ("textbox", "input")}.get(kind, (kind, ""))
-    await tab.click(first(every(seen, role), lambda one: tag in ("", one.tag)))
+    begin = {"text": "textbox", "radio": "(", "checkbox": "["}.get(kind, kind)
+    await tab.click(words(seen, rf"(?m)^(e\d+) {re.escape(begin)}")[0])
 
 
 @solves("click-checkboxes", "click-checkboxes-large", "click-checkboxes-transfer", "click-option")

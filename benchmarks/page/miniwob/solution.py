@@ -14,30 +14,44 @@ Play = Callable[[Tab], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """How a task is played. `lacks` names the actions it uses that this version of Tab may not have yet."""
+    """How a task is played."""
 
     task: str
     play: Play
     sight: Sight
-    lacks: tuple[str, ...] = ()
 
 
 SOLUTIONS: dict[str, Solution] = {}
 
 
-def solves(*tasks: str, sight: Sight = "text", lacks: tuple[str, ...] = ()) -> Callable[[Play], Play]:
+def solves(*tasks: str, sight: Sight = "text") -> Callable[[Play], Play]:
     """Files a function as the solution of these tasks."""
 
     def file(play: Play) -> Play:
-        SOLUTIONS.update({task: Solution(task, play, sight, lacks) for task in tasks})
+        SOLUTIONS.update({task: Solution(task, play, sight) for task in tasks})
         return play
 
     return file
 
 
-BEYOND = {
-    "chase-circle": "the page counts the time until the pointer is first in the circle, so that it never gives 1",
-    "hover-shape": "the page never ends by itself, and at its limit it gives -1",
-    "draw-circle": "no action drags along a path of more than two points",
+@dataclass(frozen=True, slots=True)
+class Short:
+    """A page that no hand gets to 1: the reward that counts as the full one here, and why it is not 1."""
+
+    enough: float
+    why: str
+
+
+SHORT = {
+    "circle-center": Short(
+        0.97, "events have whole pixels, and circles of radius 3 and 3.5 are compared: 1 - 0.71 / r"
+    ),
+    "find-midpoint": Short(0.976, "events have whole pixels: 1 where the middle is one, else up to 1 - 0.71 / 30"),
+    "right-angle": Short(0.998, "events have whole pixels, and the page compares circles of radius 3 and 3.5"),
+    "bisect-angle": Short(0.99, "events have whole pixels, and hardly any lies on the line"),
+    "chase-circle": Short(0.8, "what passes until the first event of the pointer, and between two looks, is taken off"),
+    "hover-shape": Short(
+        0.8, "the page never ends; its own formula, which it does not use, is applied to what it marks"
+    ),
 }
-"""Tasks without a solution, and why."""
+"""The geometry of these pages, or their clock, does not let anybody reach 1."""

@@ -111,7 +111,7 @@ async def type_two_cells(tab: Tab) -> None:
 
 
 def _cell(seen: Observation, label: str) -> str:
-    return words(seen, rf"\| {re.escape(label)} \| (.+) \|")[0]
+    return words(seen, rf"(?m)^{re.escape(label)}\t(.+)$")[0]
 
 
 @solves("terminal")
