@@ -1,18 +1,21 @@
 """The table of providers and models, and how a name becomes a model."""
 
+import inspect
 import subprocess
 import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, get_type_hints
 
 import pytest
 
 from webhand.errors import InvalidSetting, MissingExtra, MissingKey, UnknownProvider
 from webhand.llm.catalog import Prices, get_model, model_row, provider_row, providers
 from webhand.llm.model import Abilities, Model, Usage
+from webhand.llm.options import ModelOptions
 from webhand.llm.picture_size import PictureSize
+from webhand.llm.providers.openai import OpenAIModel
 from webhand.secrets import Secret
 from webhand.settings import KEY_VARIABLES
 
@@ -187,6 +190,12 @@ def test_prices_give_a_cost_or_none_and_never_a_guess() -> None:
     assert prices.cost(Usage(prompt=100, completion=1, cache_write=5)) is None
     assert prices.cost(Usage(prompt=1001, completion=1)) is None
     assert prices.cost(Usage(prompt=0, completion=0)) == 0
+
+
+def test_the_options_that_are_passed_on_are_those_that_are_taken() -> None:
+    taken = dict(inspect.signature(OpenAIModel).parameters)
+    assert list(taken) == ["model", *ModelOptions.__annotations__]
+    assert {name: taken[name].annotation for name in ModelOptions.__annotations__} == get_type_hints(ModelOptions)
 
 
 @pytest.mark.parametrize("module", ["catalog", "vendor", *ADAPTERS])

@@ -2,11 +2,12 @@
 
 import asyncio
 import os
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Unpack
 
 from webhand.errors import InvalidSetting
 from webhand.llm.catalog import provider_row
 from webhand.llm.endpoint import Endpoint, find_base_url, find_key
+from webhand.llm.options import ModelOptions
 from webhand.llm.providers.compatible import OpenAICompatibleModel
 from webhand.secrets import Secret
 
@@ -35,7 +36,7 @@ class AzureOpenAIModel(OpenAICompatibleModel):
         *,
         api_version: str | None = None,
         azure_ad_token: str | Secret | None = None,
-        **more: Any,
+        **more: Unpack[ModelOptions],
     ) -> None:
         if azure_ad_token is not None and more.get("api_key") is not None:
             raise InvalidSetting("Give azure either an api_key or an azure_ad_token, not both")

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
+from webhand.llm.options import ModelOptions
 from webhand.llm.providers.openai import OpenAIModel
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ class OpenAICompatibleModel(OpenAIModel):
     provider: str = "compatible"
     doubts_structure: ClassVar[bool] = True
 
-    def __init__(self, model: str, *, vendor: str | None = None, **more: Any) -> None:
+    def __init__(self, model: str, *, vendor: str | None = None, **more: Unpack[ModelOptions]) -> None:
         self.provider = vendor or self.provider
         super().__init__(model, **more)
 

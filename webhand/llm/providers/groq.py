@@ -3,11 +3,12 @@
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack
 
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.faults import Failure, mapping
 from webhand.llm.messages import Message
+from webhand.llm.options import ModelOptions
 from webhand.llm.outcome import Document, Outcome
 from webhand.llm.providers.chat_model import ChatModel
 from webhand.llm.providers.sdk import sent
@@ -37,7 +38,7 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
         model: str,
         *,
         service_tier: Literal["auto", "on_demand", "flex", "performance"] | None = None,
-        **more: Any,
+        **more: Unpack[ModelOptions],
     ) -> None:
         super().__init__(model, **more)
         self._tier = {} if service_tier is None else {"service_tier": service_tier}

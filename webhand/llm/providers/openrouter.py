@@ -1,10 +1,11 @@
 """Models over OpenRouter, which passes each request on to one of many hosts."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Unpack
 
 from webhand.llm.ask import Ask
 from webhand.llm.messages import Message
+from webhand.llm.options import ModelOptions
 from webhand.llm.providers.compatible import OpenAICompatibleModel
 
 
@@ -25,7 +26,7 @@ class OpenRouterModel(OpenAICompatibleModel):
         routing: Mapping[str, Any] | None = None,
         referer: str | None = None,
         title: str | None = None,
-        **more: Any,
+        **more: Unpack[ModelOptions],
     ) -> None:
         super().__init__(model, **more)
         self._routing = dict(routing or {})
