@@ -65,6 +65,10 @@ async def click_moving_circles(tab: Tab) -> None:
 
 @solves("chase-circle")
 async def stay_in_the_circle(tab: Tab) -> None:
+    """The circle begins at the same place when the page is loaded again: the pointer waits for it there."""
+    await tab.reload()
+    await tab.hover_at(*shapes(await tab.observe())[0].middle)
+    await tab.reload()
     until = time.monotonic() + 11
     while time.monotonic() < until:
         discs = shapes(await tab.observe())

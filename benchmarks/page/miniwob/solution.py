@@ -49,7 +49,7 @@ SHORT = {
     "find-midpoint": Short(0.976, "events have whole pixels: 1 where the middle is one, else up to 1 - 0.71 / 30"),
     "right-angle": Short(0.998, "events have whole pixels, and the page compares circles of radius 3 and 3.5"),
     "bisect-angle": Short(0.99, "events have whole pixels, and hardly any lies on the line"),
-    "chase-circle": Short(0.8, "what passes until the first event of the pointer, and between two looks, is taken off"),
+    "chase-circle": Short(0.9, "what passes until the first event of the pointer, and between two looks, is taken off"),
     "hover-shape": Short(
         0.8, "the page never ends; its own formula, which it does not use, is applied to what it marks"
     ),

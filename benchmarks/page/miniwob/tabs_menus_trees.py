@@ -79,7 +79,7 @@ async def leaf_through_contacts(tab: Tab) -> None:
     name, kind = words(seen, r"Find (\w+) in the contact book and click on their ([\w ]+)\.")
     while f"## {name}\n" not in seen.text:
         seen = await click(tab, ">", "link")
-    ref = re.search(rf"{kind.split()[0]}:\n(e\d+) ", seen.text, re.I)
+    ref = re.search(rf"{kind.split()[0]}:\s+(e\d+) ", seen.text, re.I)
     if ref is None:
         raise LookupError(f"no {kind}:\n{seen.text}")
     await tab.click(ref[1])
