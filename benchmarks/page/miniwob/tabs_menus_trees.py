@@ -24,6 +24,8 @@ async def find_a_link_behind_tabs(tab: Tab) -> None:
         if "collapsed" in opener.states:
             await tab.click(opener.ref)
             seen = await tab.observe()
+    if not has(seen, wanted, "clickable"):  # a section may still be on its way
+        seen = await tab.observe()
     await tab.click(named(seen, wanted, "clickable"))
 
 
