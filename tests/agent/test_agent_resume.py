@@ -196,15 +196,49 @@ async def test_what_was_under_way_when_the_process_died_is_unknown_and_not_repea
     assert "outcome is unknown" in said(model.prompts[0])
 
 
-async def test_what_was_decided_and_not_begun_is_told(start: Start, store: RunStore, site: Site) -> None:
+async def test_what_was_decided_and_not_begun_is_used(start: Start, store: RunStore, site: Site) -> None:
+    """It was paid for, and the page is as it was."""
+    child = start("decided 2")
+    child.stands()
+    child.kill()
+    model = ScriptedModel([careful(*NOTES)] * 2)
+    result = await Agent.resume("last", model, store=store)
+    assert (result.status, site.notes) == ("done", list(NOTES))
+    assert (len(result.steps), model.calls) == (4, 2)
+    decided = [event.data for event in store.events("last") if event.type == "decided"]
+    assert [one.get("reused", False) for one in decided] == [False, False, True, False, False]
+    assert decided[1]["usage"] == decided[2]["usage"] == result.steps[1].usage.model_dump()
+
+
+async def test_what_was_decided_for_another_page_is_told(start: Start, store: RunStore, site: Site) -> None:
     child = start("decided 1")
     child.stands()
     child.kill()
+    site.notes.append("cheese")
     model = ScriptedModel([done()])
     result = await Agent.resume("last", model, store=store)
     assert result.status == "done"
-    assert "not carried out: type" in said(model.prompts[0])
-    assert site.notes == []
+    assert "not begun: type" in said(model.prompts[0])
+    assert site.notes == ["cheese"]
+
+
+async def test_a_tab_stands_where_it_stood(start: Start, store: RunStore, site: Site) -> None:
+    site.pages["/long"] = """<!doctype html><title>Long</title><p id=said></p><div style="height:5000px">Long</div>
+    <script>said.textContent = "Visit " + (sessionStorage.visits = Number(sessionStorage.visits || 0) + 1)</script>"""
+    scrolled = {"scroll": {"direction": "down", "amount": 2}}
+    agent = Agent("Scroll", ScriptedModel([scrolled] * 2), start_url=f"{site.url}long", store=store)
+    for _ in range(2):
+        await agent.step()
+    await agent.close()
+    looks: list[str] = []
+
+    def look(messages: Sequence[Message]) -> Any:
+        looks.append(said(messages))
+        return done()
+
+    await Agent.resume("last", ScriptedModel([look]), store=store)
+    assert "Visit 2" in looks[0]
+    assert "Scrolled: 2720 px above the view" in looks[0]
 
 
 @pytest.mark.parametrize("kind", ["action.finished", "step.finished"])
@@ -415,7 +449,7 @@ async def test_pictures_and_files_of_the_task_are_kept(
     await Agent(
         "Look", script, browser=browser, start_url=site.url, images=images, files=[file], config=config, store=store
     ).run()
-    setup = Setup.again(store.events("last"), ScriptedModel([]), None, None, None, None, store)
+    setup = Setup.again(store.events("last"), ScriptedModel([]), None, None, None, None, None, store)
     assert setup.files == (file,)
     assert [image.detail for image in setup.images] == ["low", None, None]
     assert [image.path for image in setup.images] == [None, picture, None]
@@ -445,16 +479,16 @@ def test_a_log_of_another_version(name: str, store: RunStore) -> None:
         pass
     events, model = store.events("last"), ScriptedModel([])
     if problem is None:
-        setup = Setup.again(events, model, None, None, None, None, store)
+        setup = Setup.again(events, model, None, None, None, None, None, store)
         assert setup.task == "Look"
         assert setup.config.max_steps == data.get("config", {}).get("max_steps", AgentConfig().max_steps)
         return
     with pytest.raises(ConfigError, match=problem):
-        Setup.again(events, model, None, None, None, None, store)
+        Setup.again(events, model, None, None, None, None, None, store)
     given = AgentConfig(max_steps=7)
-    assert Setup.again(events, model, None, None, None, given, store).config == given
+    assert Setup.again(events, model, None, None, None, None, given, store).config == given
 
 
 def test_a_log_without_a_beginning_is_none(store: RunStore) -> None:
     with pytest.raises(RunNotFound, match="no beginning"):
-        Setup.again((), ScriptedModel([]), None, None, None, None, store)
+        Setup.again((), ScriptedModel([]), None, None, None, None, None, store)

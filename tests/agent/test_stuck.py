@@ -17,6 +17,7 @@ PATIENCE = Patience(hint=2, picture=3, other_way=4, report=6)
 WORDS: dict[str, tuple[str, dict[str, Any]]] = {
     "c": ("click", {"ref": "e1"}),
     "d": ("click", {"ref": "e2"}),
+    "p": ("click_at", {"x": 3, "y": 4}),
     "h": ("hover", {"ref": "e1"}),
     "s": ("scroll", {"direction": "down"}),
     "u": ("scroll", {"direction": "up"}),
@@ -70,6 +71,7 @@ TABLE: dict[str, tuple[str, str, Force | None, str]] = {
     "failures of two kinds": ("1c! 2h!", "2", None, ""),
     "three failures of one kind": ("1c! 2d! 3c!", "3", Force.OTHER_WAY, "click has failed 3 times in a row"),
     "useless answers": ("1? 1?", "1", Force.PICTURE, "your answer has failed 2 times in a row"),
+    "drawn things are clicked": ("1p 1p 1p 1p", "1", None, ""),
     "it goes on after all": ("1c 1c 1c 2d", "3", None, ""),
 }
 

@@ -46,12 +46,15 @@ def _are_secrets(value: object) -> bool:
     return all(isinstance(n, str) and isinstance(s, Secret) for n, s in cast("Mapping[object, object]", value).items())
 
 
+def _are_models(value: object) -> bool:
+    return _none_or(str, Model)(value) or (_all(str, Model)(value) and bool(value))
+
+
+MODELS = "a name such as openai/gpt-6-luna, a Model, or a list of these"
 EXPECTED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "task": (lambda value: isinstance(value, str), "a text"),
-    "model": (
-        lambda value: _none_or(str, Model)(value) or (_all(str, Model)(value) and bool(value)),
-        "a name such as openai/gpt-6-luna, a Model, or a list of these",
-    ),
+    "model": (_are_models, MODELS),
+    "page_model": (_are_models, MODELS),
     "start_url": (_none_or(str), "an address as text"),
     "controller": (_none_or(Controller), "a Controller"),
     "output": (lambda value: value is None or _is_model_class(value), "a class derived from pydantic.BaseModel"),

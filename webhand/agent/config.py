@@ -1,9 +1,10 @@
 """Limits of a run and what the model is shown and asked."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Patience(BaseModel):
@@ -20,7 +21,7 @@ class Patience(BaseModel):
     """Times until it is shown a picture as well."""
     other_way: int = Field(default=4, ge=1)
     """Times until it is asked to give this way up."""
-    report: int = Field(default=6, ge=1)
+    report: int = Field(default=8, ge=1)
     """Times until it is asked to end and say so; the run ends with that step."""
 
 
@@ -60,3 +61,31 @@ class AgentConfig(BaseModel):
     """Folder for files that the agent reads and writes."""
     extra_instructions: str = ""
     """More rules for the model."""
+    model_timeout: float | None = Field(default=None, gt=0)
+    """Time for one answer of the model, with all that it takes to get it; the model's own limits hold besides."""
+    judge: bool = False
+    """A second look by the page model before `done` counts."""
+    output_checks: tuple[Callable[..., Any], ...] = Field(default=(), exclude=True)
+    """Called with what `done` gives; what one returns or raises (ValueError) as a text goes back to the model."""
+    ask: Callable[..., Any] | None = Field(default=None, exclude=True)
+    """Answers the model's questions: a Question in, a text out, async or not. Without it none are asked."""
+    approve: Callable[..., Any] | Literal["ask"] | None = Field(default=None, exclude=True)
+    """Gives consent to what changes something: an Approval in; True, or a refusal that the model reads. "ask" asks
+    through `ask` about what looks as if it could not be undone."""
+    before_step: Callable[..., Any] | None = Field(default=None, exclude=True)
+    """Called with each Observation before the model is asked, async or not; what it raises ends the run."""
+    after_step: Callable[..., Any] | None = Field(default=None, exclude=True)
+    """Called with each Step when it is in the log, async or not; what it raises ends the run."""
+    first_actions: tuple[dict[str, Any], ...] = ()
+    """Keyed actions that are carried out in a step of their own before the model is asked: `({"click": {...}},)`."""
+
+    @property
+    def callables(self) -> list[str]:
+        """The names of the settings that are functions, which no log can hold."""
+        return [name for name, info in type(self).model_fields.items() if info.exclude and getattr(self, name)]
+
+    @model_validator(mode="after")
+    def _somebody_is_asked(self) -> Self:
+        if self.approve == "ask" and self.ask is None:
+            raise ValueError('approve="ask" needs somebody: give ask')
+        return self

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Generic, Self
@@ -45,12 +45,21 @@ class Seen(BaseModel):
     force: int = 0
 
 
+class Notes(BaseModel):
+    """What a model noted about the steps up to number `upto`, in their place."""
+
+    model_config = ConfigDict(frozen=True)
+
+    upto: int
+    text: str
+
+
 class Step(BaseModel):
     """One round of looking, deciding and acting.
 
     `decision` is None and `error` says why where the model's answer could not be used. `usage` and `cost` (US$) are
     those of the model's call, also of one that failed, as far as they are known; `seconds` the whole step's time,
-    `screenshot` a picture of the view.
+    `screenshot` a picture of the view, `notes` what was noted in it about the steps before.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -64,6 +73,7 @@ class Step(BaseModel):
     cost: Decimal | None = None
     seconds: float = 0.0
     screenshot: Path | None = None
+    notes: Notes | None = None
 
     @property
     def goal(self) -> str:
@@ -83,10 +93,17 @@ class Step(BaseModel):
 
 @dataclass(frozen=True)
 class History:
-    """The steps of a run so far."""
+    """The steps of a run so far.
+
+    `told` is what people have said since it began, `before` what is known of the runs that it follows, `noted` what is
+    being noted in the step that is being made.
+    """
 
     task: str
     steps: tuple[Step, ...] = ()
+    told: tuple[str, ...] = ()
+    before: str = ""
+    noted: Notes | None = None
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> Self:
@@ -99,7 +116,8 @@ class History:
             raise StoreCorrupt(
                 f"the steps of run {events[0].run_id} are of another version of webhand: {error.errors()[0]['msg']}"
             ) from None
-        return cls(events[0].data["task"], steps)
+        told = tuple(said for event in events if event.type == "told" and (said := said_by_people(event.data)))
+        return cls(events[0].data["task"], steps, told, events[0].data.get("before", ""))
 
     @property
     def done(self) -> bool:
@@ -108,7 +126,12 @@ class History:
 
     def add(self, step: Step) -> History:
         """The history with one step more."""
-        return History(self.task, (*self.steps, step))
+        return replace(self, steps=(*self.steps, step), noted=None)
+
+    @property
+    def notes(self) -> Notes | None:
+        """The latest notes about old steps."""
+        return self.noted or next((step.notes for step in reversed(self.steps) if step.notes is not None), None)
 
     @property
     def usage(self) -> Usage:
@@ -119,6 +142,11 @@ class History:
     def cost(self) -> Decimal | None:
         """US$ of all steps; None when one of them is unknown."""
         return total_cost(step.cost for step in self.steps if step.usage != Usage())
+
+
+def said_by_people(told: Mapping[str, Any]) -> str:
+    """What a model has to be reminded of; answers to its own questions stand among its results already."""
+    return "" if told.get("question") and not told.get("late") else str(told["text"])
 
 
 class Result(BaseModel, Generic[OutputT]):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from webhand.agent.borders import inset, one_line, unforgeable
 from webhand.agent.history import History, Step
 from webhand.controller import ActionCall, ActionResult
@@ -19,18 +21,35 @@ def remembered(history: History, budget: int) -> tuple[str | None, str]:
     """The steps before the latest, None where there are none, and the latest; both within `budget` tokens.
 
     From step to step the first only grows at its end. Where it comes to fill its half of the budget, its older half is
-    left out at once, so that its beginning then stays the same for long again.
+    left out at once, or stands in notes, so that its beginning then stays the same for long again.
     """
-    half = int(budget * CHARACTERS_PER_TOKEN) // 2 - LINES_OF_OURS
-    *before, last = history.steps
+    half = _half(budget)
+    last = history.steps[-1]
     told = [step_text(last, shown) for shown in SHOWN]
     latest = next((text for text in told if len(text) <= half), told[-1])
-    return _older(before, half), f"The latest step:\n{_cut(latest, half)}"
+    return _older(history, half), f"The latest step:\n{_cut(latest, half)}"
 
 
-def _older(steps: list[Step], room: int) -> str | None:
-    if not steps:
+def overflow(history: History, budget: int) -> int:
+    """The number of the step up to which notes should stand in place of the steps; 0 where there is room for all."""
+    steps, texts, first = _fitting(history, _half(budget))
+    return steps[first - 1].number if first and texts else 0
+
+
+def _older(history: History, room: int) -> str | None:
+    steps, texts, first = _fitting(history, room)
+    if not steps and history.notes is None:
         return None
+    noted = [f"Your notes on steps 1 to {history.notes.upto}:", inset(history.notes.text)] if history.notes else []
+    gone = [f"(steps {steps[0].number} to {steps[first - 1].number} are left out)"] if first else []
+    return "\n".join([*map(unforgeable, noted), "What happened:", *gone, *texts[first:]])
+
+
+def _fitting(history: History, room: int) -> tuple[Sequence[Step], Sequence[str], int]:
+    """The steps before the latest that no notes are about, their texts, and the first there is room for."""
+    upto, noted = (history.notes.upto, len(history.notes.text)) if history.notes else (0, 0)
+    steps = [step for step in history.steps[:-1] if step.number > upto]
+    room = max(room - noted, room // 4)
     texts = [_cut(step_text(step, OLD_SHOWN), room // 2) for step in steps]
     first = size = 0
     for number, text in enumerate(texts):
@@ -39,8 +58,11 @@ def _older(steps: list[Step], room: int) -> str | None:
             while size > room // 2 and first < number:
                 size -= len(texts[first]) + 1
                 first += 1
-    gone = [f"(steps 1 to {steps[first - 1].number} are left out)"] if first else []
-    return "\n".join(["What happened:", *gone, *texts[first:]])
+    return steps, texts, first
+
+
+def _half(budget: int) -> int:
+    return int(budget * CHARACTERS_PER_TOKEN) // 2 - LINES_OF_OURS
 
 
 def step_text(step: Step, shown: int) -> str:
@@ -52,17 +74,18 @@ def step_text(step: Step, shown: int) -> str:
         lines += [f"  {name}: {inset(text)}" for name, text in told.items() if text]
         calls = step.decision.actions
         lines += [
-            f"  {_call_text(call)}: {inset(_result_text(result, shown))}"
+            f"  {call_text(call)}: {inset(_result_text(result, shown))}"
             for call, result in zip(calls, step.results, strict=False)
         ]
         if step.error is None and len(step.results) < len(calls) and not step.done:
-            lines.append(f"  not carried out: {', '.join(_call_text(call) for call in calls[len(step.results) :])}")
+            lines.append(f"  not carried out: {', '.join(call_text(call) for call in calls[len(step.results) :])}")
     if step.error:
         lines.append(f"  your answer failed: {one_line(step.error, 1000)}")
     return unforgeable("\n".join(lines))
 
 
-def _call_text(call: ActionCall) -> str:
+def call_text(call: ActionCall) -> str:
+    """An action with what it was given, in short."""
     given = " ".join(one_line(str(value), 80) for value in call.arguments.values())
     return f"{call.action} {given}".rstrip()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from importlib import resources
 
-from webhand.agent.borders import BEGIN, END, one_line, unforgeable
+from webhand.agent.borders import BEGIN, END, inset, one_line, unforgeable
 from webhand.agent.config import AgentConfig
 from webhand.agent.history import History
 from webhand.agent.memory import remembered
@@ -60,7 +61,7 @@ def messages(
     notes: Sequence[str] = (),
 ) -> tuple[Message, ...]:
     """A prompt with the whole page."""
-    parts: list[Part] = [Text(TASK_MARK + history.task, stable=True), *images, *_happened(history, config)]
+    parts: list[Part] = [*_task(history), *images, *_happened(history, config)]
     parts += [Text(_situation(seen, notes)), page_view(seen), *_picture(seen, config)]
     return system, UserMessage(parts)
 
@@ -75,12 +76,20 @@ def since(
     notes: Sequence[str] = (),
 ) -> tuple[Message, ...]:
     """A prompt that goes on from an earlier one: what was done since, and what has changed on the page."""
-    later = History(history.task, history.steps[front.steps :])
+    later = replace(history, steps=history.steps[front.steps :], noted=None)
     view = page_view(seen)
     changed = f"{BEGIN}\n{CHANGED}\n{unforgeable(change)}\n{END}"
     parts: list[Part] = [*front.parts, *_happened(later, config), Text(_situation(seen, notes))]
     parts += [view.model_copy(update={"text": changed, "whole": view.text}), *_picture(seen, config)]
     return system, UserMessage(parts)
+
+
+def _task(history: History) -> list[Part]:
+    """The task, with what it follows and what people have said of it since; this seldom changes during a run."""
+    before = [f"What was done before, in the same browser:\n{unforgeable(history.before)}"] if history.before else []
+    said = ["\n".join(["Since then you have been told:", *(f"- {inset(one)}" for one in history.told)])]
+    texts = [*before, TASK_MARK + history.task, *(said if history.told else [])]
+    return [Text(text, stable=True) for text in texts]
 
 
 def _happened(history: History, config: AgentConfig) -> list[Part]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from webhand.agent.decision import Decision
 from webhand.agent.history import Seen, Step
+from webhand.agent.reuse import Pending
 from webhand.browser.process import end_browser
 from webhand.controller import ActionResult
 from webhand.events import Event
@@ -14,8 +15,10 @@ from webhand.store import RunLog, RunStore
 UNKNOWN = "the run was interrupted while this was carried out and its outcome is unknown; look before you do it again"
 
 
-def resumed(store: RunStore, run_id: str) -> tuple[RunLog, int]:
-    """The run's log, locked and open again, with a `resumed` event and no step left half done; and its old length.
+def resumed(store: RunStore, run_id: str) -> tuple[RunLog, int, Pending | None]:
+    """The run's log, locked and open again, with a `resumed` event and no step left half done; its old length.
+
+    And the decision that it ends with, if that was not begun.
 
     Raises RunNotFound, and RunLocked while another process carries the run out.
     """
@@ -29,7 +32,7 @@ def resumed(store: RunStore, run_id: str) -> tuple[RunLog, int]:
     except BaseException:
         log.close()
         raise
-    return log, events[-1].seq
+    return log, events[-1].seq, Pending.of(events)
 
 
 def _left_behind(events: Sequence[Event]) -> int | None:
@@ -39,15 +42,15 @@ def _left_behind(events: Sequence[Event]) -> int | None:
 
 
 def interrupted(events: Sequence[Event]) -> Step | None:
-    """The step that was begun and not finished, as far as it came; None when there is none or nothing was decided."""
+    """The step whose actions were begun and not finished, as far as it came; None when there is none."""
     last = max((event.seq for event in events if event.type == "step.finished"), default=0)
     open_events = {event.type: event for event in events if event.seq > last}
-    if "decided" not in open_events:
+    if "action.started" not in open_events:
         return None
-    decided, begun = open_events["decided"].data, open_events.get("action.started")
+    decided, begun = open_events["decided"].data, open_events["action.started"]
     results = [ActionResult.model_validate(e.data) for e in events if e.seq > last and e.type == "action.finished"]
     started = sum(event.type == "action.started" for event in events if event.seq > last)
-    if started > len(results) and begun is not None:
+    if started > len(results):
         results.append(ActionResult(action=begun.data["action"], ok=False, text=UNKNOWN, error="Interrupted"))
     seen = open_events.get("observed")
     return Step(

@@ -5,20 +5,26 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
+from webhand.agent.borders import one_line
 from webhand.agent.eyes import Eyes, Look
 from webhand.agent.hand import BrowserLike, hand
 from webhand.agent.history import History, Seen, Step
+from webhand.agent.people import unanswered
 from webhand.agent.record import Record, Status
+from webhand.agent.reuse import Pending
 from webhand.browser import Browser, Context, Tab
-from webhand.errors import BrowserCrashed, BrowserError, LLMError, NavigationFailed, TabClosed
+from webhand.browser.standing import Standing, stand, standing
+from webhand.controller import Question
+from webhand.errors import BrowserCrashed, BrowserError, LLMError, TabClosed
 from webhand.events import EventType
 from webhand.store import RunLog
 
@@ -45,6 +51,8 @@ class Run:
         self._earlier = sum(step.seconds for step in self.history.steps)
         self.earlier = len(self.history.steps)
         """How many steps were made before this process went on with the run."""
+        self.pending: Pending | None = None
+        """A decision that was made before an interruption and not begun."""
         self._looked = False
 
     @property
@@ -61,11 +69,31 @@ class Run:
         """Write an event to the log, then tell the sinks."""
         await self._record.emit(type, data)
 
-    async def begin_step(self) -> Step:
+    @property
+    def questions(self) -> int:
+        """How many questions were asked so far."""
+        return sum(event.type == "asked" for event in self.log.events())
+
+    @property
+    def unanswered(self) -> Question | None:
+        """The question that the run was waiting for when it was interrupted."""
+        return unanswered(self.log.events())
+
+    async def told(self, text: str, question: Question | None = None) -> None:
+        """Somebody has said something: besides, or late to a question of before an interruption."""
+        if question is not None:
+            text = f"You asked: {one_line(question.text)} The answer: {text}"
+        data = {"text": text, "question": question and question.id, "late": question is not None}
+        await self.emit("told", data)
+        self.history = replace(self.history, told=(*self.history.told, text))
+
+    async def begin_step(self, told: Sequence[str] = ()) -> Step:
         """The next step, still empty. A browser that was given to the run is nobody's to end: its pid is not kept."""
         self._step_began = time.monotonic()
         pid = None if isinstance(self._given, Browser) else self.browser.pid
         await self.emit("step.started", {"step": self.number, "browser_pid": pid})
+        for text in told:
+            await self.told(text)
         return Step(number=self.number)
 
     async def look(self, start_url: str | None, eyes: Eyes) -> tuple[Tab, Look]:
@@ -149,9 +177,9 @@ class Run:
 
     async def _restore(self, saved: list[dict[str, Any]]) -> None:
         front = None
-        for one in saved:
-            tab = await self._opened(one["url"])
-            front = tab if one["active"] else front
+        for one in map(Standing.model_validate, saved):
+            tab = await stand(self.context, one)
+            front = tab if one.active else front
         if front is not None:
             await self.context.switch(front.number)
 
@@ -159,21 +187,11 @@ class Run:
         url = tab.url
         with suppress(PlaywrightError, TabClosed):  # it is gone already
             await tab.close()
-        (await self._opened(url)).tell("the page had crashed and was opened again")
-
-    async def _opened(self, url: str) -> Tab:
-        """A new tab at an address; where that does not open, the next look says so."""
-        tab = await self.context.open()
-        try:
-            if url != tab.url:
-                await tab.goto(url)
-        except NavigationFailed as error:
-            tab.tell(str(error))
-        return tab
+        (await stand(self.context, Standing(url=url))).tell("the page had crashed and was opened again")
 
     async def _save_state(self) -> None:
-        tabs = [{"url": tab.url, "active": tab is self.context.active} for tab in self.context.tabs]
-        state = {"storage": await self._storage(), "tabs": tabs}
+        storage, *tabs = await asyncio.gather(self._storage(), *map(standing, self.context.tabs))
+        state = {"storage": storage, "tabs": [tab.model_dump() for tab in tabs]}
         self.log.private(STATE, json.dumps(state).encode())
 
     async def _storage(self) -> Any:

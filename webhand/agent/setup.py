@@ -42,6 +42,7 @@ class Setup:
 
     task: str
     model: Model
+    page_model: Model
     start_url: str | None
     controller: Controller
     output: type[BaseModel] | None
@@ -53,6 +54,7 @@ class Setup:
     rules: SystemMessage
     answer: type[BaseModel]
     owns_model: bool
+    owns_page_model: bool
     owns_store: bool
 
     @classmethod
@@ -66,6 +68,7 @@ class Setup:
         secrets: Mapping[str, Secret] | None,
         files: Sequence[Path | str],
         images: Sequence[Image | Path],
+        page_model: Models,
         config: AgentConfig | None,
         store: RunStore | bool | None,
     ) -> Setup:
@@ -79,6 +82,7 @@ class Setup:
             secrets=secrets,
             files=files,
             images=images,
+            page_model=page_model,
             config=config,
             store=store,
         )
@@ -87,25 +91,27 @@ class Setup:
         made = _made(model)
         config = config or AgentConfig()
         actions = (controller or Controller()).with_output(output)
+        actions = actions if config.ask is not None else actions.without_people()
         listed = [Path(file).expanduser() for file in files]
         missing = [path for path in listed if not path.is_file()]
         if missing:
             raise ConfigError(f"there is no file {missing[0]}; files lists what the agent may upload")
-        named = [Path(found[0].rstrip(".,;:)")) for found in PATH.finditer(task)]
         return cls(
             task=task.strip(),
             model=made,
+            page_model=made if page_model is None else _made(page_model),
             start_url=start_url,
             controller=actions,
             output=output,
             secrets=_bound(secrets or {}, start_url),
-            files=(*listed, *(path for path in named if path.is_file())),
+            files=(*listed, *_files_named(task)),
             images=tuple(_picture(one) for one in images),
             config=config,
             store=store if isinstance(store, RunStore) else RunStore.in_memory() if store is False else RunStore(),
             rules=prompt.rules(actions, config),
             answer=answer_model(actions, config),
             owns_model=made is not model,
+            owns_page_model=page_model is not None and not isinstance(page_model, Model),
             owns_store=not isinstance(store, RunStore),
         )
 
@@ -117,6 +123,7 @@ class Setup:
         controller: Controller | None,
         output: type[BaseModel] | None,
         secrets: Mapping[str, Secret] | None,
+        page_model: Models,
         config: AgentConfig | None,
         store: RunStore,
     ) -> Setup:
@@ -126,8 +133,10 @@ class Setup:
         data = events[0].data
         if events[-1].type == "run.ended" and events[-1].data["status"] == "done":
             raise ConfigError(f"run {events[0].run_id} is done; there is nothing to resume")
-        given = {"controller": controller, "output": output, "secrets": secrets}
+        given = {"controller": controller, "output": output, "secrets": secrets, "callables": config}
         lacking = [name for name in given if data.get(name) and given[name] is None]
+        if "callables" in lacking:
+            lacking[lacking.index("callables")] = f"a config with {', '.join(data['callables'])}"
         if lacking:
             raise ConfigError(f"the run was started with {' and '.join(lacking)}; give resume the same again")
         files = [path for path in map(Path, data.get("files", ())) if path.is_file()]
@@ -138,16 +147,20 @@ class Setup:
             raise ConfigError(
                 f"the run's settings are of another version: {error.errors()[0]['msg']}; give config"
             ) from None
-        made, start_url = model or data.get("model"), data.get("start_url")
-        try:
-            if model is None and data.get("way"):
-                made = get_model(str(made), **data["way"])
-            again = cls.of(data["task"], made, start_url, controller, output, secrets, files, images, old, store)
-            return replace(again, owns_model=again.model is not model)
-        except UnknownProvider as error:
-            if model is not None:
-                raise
-            raise ConfigError(f"the run's model {made} cannot be made from its name; give model ({error})") from None
+        made = _made_again("model", model, data.get("model"), data.get("way"))
+        helper = _made_again("page_model", page_model, data.get("page_model"), data.get("page_way"))
+        start_url = data.get("start_url")
+        again = cls.of(data["task"], made, start_url, controller, output, secrets, files, images, helper, old, store)
+        owns = {"owns_model": again.model is not model, "owns_page_model": helper is not page_model}
+        return replace(again, **owns)
+
+    def following(self, task: str) -> Setup:
+        """The set-up of a task that follows this one: it begins where this one ended."""
+        if not task.strip():
+            raise ConfigError("the task is empty; say in a sentence what is to be done")
+        files = tuple(dict.fromkeys((*self.files, *_files_named(task))))
+        config = self.config.model_copy(update={"first_actions": ()})
+        return replace(self, task=task.strip(), start_url=None, files=files, images=(), config=config)
 
     @property
     def started(self) -> dict[str, Any]:
@@ -158,13 +171,22 @@ class Setup:
             "model": self.model.name,
             "way": way_of(self.model),
             "start_url": self.start_url,
+            "page_model": None if self.page_model is self.model else self.page_model.name,
+            "page_way": way_of(self.page_model),
             "config": self.config.model_dump(mode="json"),
+            "callables": self.config.callables,
             "files": [str(path.resolve()) for path in self.files],
             "images": [_plain(image) for image in self.images],
             "controller": own,
             "output": self.output and self.output.__name__,
             "secrets": sorted(self.secrets),
         }
+
+    @property
+    def owned_models(self) -> tuple[Model, ...]:
+        """The models that were made for this run, to be closed with it."""
+        owned = ((self.model, self.owns_model), (self.page_model, self.owns_page_model))
+        return tuple(model for model, is_own in owned if is_own)
 
     def workspace(self, run_id: str) -> Path:
         """The folder for files of this run."""
@@ -185,6 +207,23 @@ def _made(model: Models) -> Model:
     if isinstance(model, Sequence) and not isinstance(model, str):
         return FallbackModel(model)
     return model if isinstance(model, Model) else get_model(require_model(model))
+
+
+def _made_again(what: str, given: Models, name: str | None, way: Mapping[str, Any] | None) -> Models:
+    """The model of a run of old: the one that is given, else the one that the log names, reached as then."""
+    if given is not None or name is None:
+        return given
+    try:
+        return get_model(name, **way or {})
+    except UnknownProvider as error:
+        told = f"the run's {what} {name} cannot be made from its name; give {what} ({error})"
+        raise ConfigError(told) from None
+
+
+def _files_named(task: str) -> tuple[Path, ...]:
+    """The files whose absolute paths stand in a task."""
+    named = (Path(found[0].rstrip(".,;:)")) for found in PATH.finditer(task))
+    return tuple(path for path in named if path.is_file())
 
 
 def _bound(secrets: Mapping[str, Secret], start_url: str | None) -> dict[str, Secret]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from webhand.agent.history import History
+from webhand.agent.history import History, Notes
 from webhand.browser import Observation
 from webhand.browser.tokens import tokens
 from webhand.llm.messages import Message, PageView, Part, Text
@@ -29,20 +29,28 @@ class Front:
     parts: tuple[Part, ...]
     seen: Observation
     steps: int
+    known: tuple[int, Notes | None]
 
     @classmethod
     def of(cls, messages: Sequence[Message], seen: Observation, history: History) -> Front:
         """The front that a prompt with the whole page makes: all up to the page's end."""
         parts = messages[-1].parts
         end, view = next((place, part) for place, part in enumerate(parts) if isinstance(part, PageView))
-        return cls((*parts[:end], Text(view.text, stable=True)), seen, len(history.steps))
+        return cls((*parts[:end], Text(view.text, stable=True)), seen, len(history.steps), _known(history))
 
     def change(self, seen: Observation, history: History) -> str | None:
         """What has changed on the page, None where it has to be shown whole."""
         if seen.tokens < LEAST or len(history.steps) - self.steps > STEPS or not _comparable(self.seen, seen):
             return None
+        if _known(history) != self.known:
+            return None
         change = seen.since(self.seen)
         return change if tokens(change) <= seen.tokens * SHORTER else None
+
+
+def _known(history: History) -> tuple[int, Notes | None]:
+    """What stands before the page in a prompt and may change: what people have said, and notes."""
+    return len(history.told), history.notes
 
 
 def _comparable(one: Observation, other: Observation) -> bool:

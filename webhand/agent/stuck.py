@@ -57,8 +57,8 @@ class _Passage:
 
     @property
     def in_vain(self) -> bool:
-        """Whether the page is as it was; "" is one that nothing is known of."""
-        return self.before == self.after != ""
+        """Whether the page is as it was; of "" nothing is known, nor of what is drawn where a point was clicked."""
+        return self.before == self.after != "" and not any(name.endswith("_at") for name, _ in self.actions)
 
     @property
     def actions(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

@@ -74,12 +74,21 @@ class Approval(BaseModel):
 
 
 Ask = Callable[[Question], Awaitable[str] | str]
+Accept = Callable[[Any], Awaitable[str | None]]
 Approve = Callable[[Approval], Awaitable[bool | str] | bool | str]
+
+
+def _nobody() -> float:
+    return 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class ActionContext:
-    """What an action may use besides its arguments; what is None is not to be had."""
+    """What an action may use besides its arguments; what is None is not to be had.
+
+    `accept` says why what `done` gives cannot be the end yet. `waited` says how long people were waited for so far, in
+    seconds: limits of time leave that out.
+    """
 
     tab: Tab | None = None
     browser: Browser | None = None
@@ -89,8 +98,10 @@ class ActionContext:
     secrets: Mapping[str, Secret] = field(default_factory=dict[str, Secret])
     ask: Ask | None = None
     approve: Approve | None = None
+    accept: Accept | None = None
     step: int = 0
     emit: Emit | None = None
+    waited: Callable[[], float] = _nobody
 
     @property
     def page(self) -> Tab:
@@ -111,7 +122,8 @@ class Action:
     """One action: its name, its description for the model, its parameters and the function behind it.
 
     `origins` are the sites on which it may be used (empty: all); `approve` asks for consent each time; `changes` says
-    that it may change something (what does not is given no secrets either); `terminates` that the run ends with it.
+    that it may change something (what does not is given no secrets either); `terminates` that the run ends with it;
+    `person` that it waits for somebody: it has no time limit, and is not offered where nobody is there.
     """
 
     name: str
@@ -123,6 +135,7 @@ class Action:
     approve: bool = False
     changes: bool = True
     terminates: bool = False
+    person: bool = False
 
     @property
     def signature(self) -> str:
@@ -143,6 +156,7 @@ def make_action(
     approve: bool = False,
     changes: bool = True,
     terminates: bool = False,
+    person: bool = False,
 ) -> Action:
     """The action of an async function: its parameters come from the signature.
 
@@ -168,8 +182,8 @@ def make_action(
             injected[parameter.name] = kind
         else:
             fields[parameter.name] = (kind, ... if parameter.default is parameter.empty else parameter.default)
-    parameters = make_model(f"{name}_parameters", fields)
-    return Action(name, description, parameters, handler, injected, tuple(origins), approve, changes, terminates)
+    made = make_model(f"{name}_parameters", fields)
+    return Action(name, description, made, handler, injected, tuple(origins), approve, changes, terminates, person)
 
 
 def make_model(name: str, fields: Mapping[str, Any]) -> type[BaseModel]:

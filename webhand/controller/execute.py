@@ -49,8 +49,9 @@ async def execute_all(
     """The results of the calls that were carried out: up to the first that failed or brought another page."""
     results: list[ActionResult] = []
     began = time.monotonic()
+    waited = context.waited()
     for call in calls:
-        limit = limits.left(time.monotonic() - began)
+        limit = limits.left(time.monotonic() - began - (context.waited() - waited))
         results.append(await execute(actions, call, tab, context, limit))
         if not results[-1].ok or results[-1].ends != "nothing":
             break
@@ -92,7 +93,7 @@ async def _outcome(
         action, arguments = _validated(actions, call)
         await _allowed(action, call, context)
         given = await _filled_in(action, arguments, context)
-        return _result(action, await _carried_out(action, given, limit))
+        return _result(action, await _carried_out(action, given, None if action.person else limit))
     except (ActionError, BrowserError) as problem:
         if isinstance(problem, BrowserCrashed) and not _connected(context):
             raise
@@ -106,7 +107,7 @@ async def _outcome(
     return ActionResult(action=call.action, ok=False, text=str(error), error=type(error).__name__)
 
 
-async def _carried_out(action: Action, given: Mapping[str, Any], limit: float) -> object:
+async def _carried_out(action: Action, given: Mapping[str, Any], limit: float | None) -> object:
     clock = asyncio.timeout(limit)
     try:
         async with clock:
@@ -132,10 +133,10 @@ async def _allowed(action: Action, call: ActionCall, context: ActionContext) -> 
     url = context.page.url
     if action.origins and origin_of(url) not in map(origin_of, action.origins):
         raise ActionDenied(f"{action.name} may only be used on {', '.join(action.origins)}")
-    if not action.approve:
-        return
-    if context.approve is None:
+    if context.approve is None and action.approve:
         raise ActionDenied(f"{action.name} needs somebody's consent, and nobody is there to give it")
+    if context.approve is None or not (action.approve or (action.changes and not action.terminates)):
+        return
     element = _element(action, call.arguments, context)
     target = await context.page.describe(element) if element else None
     wish = Approval(action=action.name, arguments=call.arguments, target=target, url=url, reason=action.description)

@@ -52,7 +52,7 @@ class Controller:
         """Add the decorated async function as an action.
 
         Its parameters come from the signature; those typed ActionContext, Tab or Browser are filled in and not shown
-        to the model. Keywords: `name, origins, approve, changes, terminates`, see `Action`.
+        to the model. Keywords: `name, origins, approve, changes, terminates, person`, see `Action`.
         """
 
         def add(handler: Handler) -> Handler:
@@ -81,8 +81,15 @@ class Controller:
         """This controller, with a `done` that takes an `output`."""
         if output is None or "done" not in self._actions:
             return self
+        return self._with(self._actions | {"done": done_with(output, self._actions["done"])})
+
+    def without_people(self) -> Controller:
+        """This controller, without the actions that need somebody to answer."""
+        return self._with({name: action for name, action in self._actions.items() if not action.person})
+
+    def _with(self, actions: Mapping[str, Action]) -> Controller:
         other = Controller(action_timeout=self.action_timeout)
-        other._actions = self._actions | {"done": done_with(output, self._actions["done"])}
+        other._actions = dict(actions)
         return other
 
     async def execute(

@@ -13,6 +13,8 @@ from webhand.errors import InvalidSetting, SchemaRefused
 from webhand.llm.dialect import BOUNDS, RULES, Dialect, Rules
 from webhand.llm.json_value import Json, JsonObject, same
 from webhand.llm.pointer import pointed_at
+from webhand.llm.schema_fit import fit_optionals
+from webhand.llm.schema_inline import inlined
 from webhand.llm.schema_size import check_size, children
 from webhand.llm.schema_source import TYPED, free_values, is_typed, merged, model_schema, union_of
 
@@ -71,8 +73,9 @@ class _Compiler:
             compiled["$defs"] = self._definitions
         if not self._rules.recursion:
             self._check_recursion()
+        fit_optionals(compiled, self._rules.limits.optionals)
         check_size(compiled, self._rules.limits, self._name)
-        return compiled
+        return inlined(compiled)
 
     def _node(self, schema: Json, path: str) -> JsonObject:
         self._nodes += 1

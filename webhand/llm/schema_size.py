@@ -32,7 +32,7 @@ class _Size:
 def check_size(schema: JsonObject, limits: Limits, name: str) -> None:
     """Raises `SchemaRefused`, which says the limit and what to do, where the schema is too large."""
     size = _Size()
-    for node in _nodes(schema):
+    for node in nodes(schema):
         _count(node, size)
     size.characters += sum(len(definition) for definition in _object(schema, "$defs"))
     found = {
@@ -60,7 +60,20 @@ def children(node: JsonObject) -> Iterator[JsonObject]:
             yield member
 
 
-def _nodes(schema: JsonObject) -> Iterator[JsonObject]:
+def optional_fields(node: JsonObject) -> dict[str, JsonObject]:
+    """The properties of an object's schema that may be left out."""
+    wanted, properties = required_fields(node), _object(node, "properties").items()
+    return {name: member for name, member in properties if name not in wanted and isinstance(member, dict)}
+
+
+def required_fields(node: JsonObject) -> list[Json]:
+    """The names of those that may not be left out."""
+    required = node.get("required")
+    return required if isinstance(required, list) else []
+
+
+def nodes(schema: JsonObject) -> Iterator[JsonObject]:
+    """All schemas in a compiled one, its definitions among them."""
     waiting: list[Json] = [schema, *_object(schema, "$defs").values()]
     while waiting:
         node = waiting.pop()
@@ -70,10 +83,10 @@ def _nodes(schema: JsonObject) -> Iterator[JsonObject]:
 
 
 def _count(node: JsonObject, size: _Size) -> None:
-    properties, required, values = _object(node, "properties"), node.get("required"), node.get("enum")
+    properties, values = _object(node, "properties"), node.get("enum")
     size.properties += len(properties)
     size.characters += sum(map(len, properties))
-    size.optionals += len(properties) - (len(required) if isinstance(required, list) else 0)
+    size.optionals += len(optional_fields(node))
     size.unions += "anyOf" in node
     constant = node.get("const")
     size.characters += len(constant) if isinstance(constant, str) else 0

@@ -89,6 +89,7 @@ class ScriptedModel:
         end; `ConfigError` where the script does not fit the call or the page.
         """
         began = time.perf_counter()
+        self._check_answerable(output)
         self.prompts.append(tuple(messages))
         item = await _settled(self._next(messages, output), messages)
         if isinstance(item, BaseException):
@@ -112,10 +113,12 @@ class ScriptedModel:
     def _next(self, messages: Sequence[Message], output: type[BaseModel] | None) -> Item | Awaitable[Item]:
         if _is_decision(output) or (output is None and self._others is None):
             return next(self._script)
-        if self._others is None:
-            wanted = output.__name__ if output else "text"
-            raise ConfigError(f"the script answers decisions only, and {wanted} was asked for: give others=")
+        assert self._others is not None
         return self._others(messages, output)
+
+    def _check_answerable(self, output: type[BaseModel] | None) -> None:
+        if self._others is None and output is not None and not _is_decision(output):
+            raise ConfigError(f"the script answers decisions only, and {output.__name__} was asked for: give others=")
 
 
 def _chosen(others: Others | None) -> _Chooser | None:

@@ -28,6 +28,15 @@ def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
+async def wire() -> AsyncIterator[Wire]:
+    """A loopback server for a vendor that has no double."""
+    server = Wire()
+    await server.start()
+    yield server
+    await server.stop()
+
+
+@pytest.fixture
 async def bench(request: pytest.FixtureRequest, pem: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Bench]:
     double = DOUBLES[request.param]
     monkeypatch.setenv("AWS_CA_BUNDLE", str(pem))

@@ -26,6 +26,7 @@ PARTS = (
     "selection",
     "settle",
     "picture",
+    "standing",
     "functions",
 )
 """Each names things that the later ones use; the last gives what is called from outside."""

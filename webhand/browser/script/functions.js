@@ -1,8 +1,14 @@
 // What is called from outside.
 // Functions that name nodes are called through this: numbers of another document mean nothing here.
 const on = (document, name, ...given) => document === key ? functions[name](...given) : null;
-const functions = { collect, listen, listenAll, adopt, nodesOf, grew, aim, identity, focus, selectAll, accepts, slides, slider, focusPart, setValue, originOf, scrollBy, textOf, find, arm, settle,
-  idOf, hitFrame, frameBox, hasText, nodeOf, on,
-  focusField, fileField, sourceOf, keep, markdown, listBefore, option, scrollOptions, shows, selectShown, outcome, choosing, chosen, setChosen, isOpen, line, pointed, hearsHover, pressed, selection, selected, landing, drawn,
-  concealed, frameView, unwritten };
+const functions = {
+  on, idOf, nodeOf, nodesOf, adopt, grew,                                                 // nodes
+  listen, listenAll, collect,                                                             // reading
+  aim, identity, pressed, hitFrame, frameBox, pointed, hearsHover, landing, frameView,    // pointing
+  focus, focusField, fileField, focusPart, selectAll, accepts, slides, slider, setValue, outcome, originOf,
+  listBefore, line, isOpen, shows, choosing, chosen, setChosen, option, scrollOptions, selectShown,
+  selection, selected, scrollBy, scrollTo_, standing,
+  textOf, find, hasText, markdown, sourceOf, keep,                                        // text
+  arm, settle, drawn, concealed, unwritten,
+};
 return functions;

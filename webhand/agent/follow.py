@@ -1,0 +1,49 @@
+"""A task that follows another: what the run before it leaves to the next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from webhand.agent.borders import inset, one_line
+from webhand.agent.history import Result
+from webhand.agent.run import STATE
+from webhand.store import RunLog
+
+LEARNED = 3
+"""Steps whose memory is told on, the last ones: each says what has to be known by then."""
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The run before: what the next one's model is told of it, and the state of its browser."""
+
+    run_id: str
+    text: str
+    state: bytes | None
+
+    @classmethod
+    def of(cls, log: RunLog, result: Result[Any]) -> Self:
+        """What a run leaves that has just ended; the runs before it are told of as well."""
+        earlier = log.events()[0].data
+        lines = [earlier["before"]] if earlier.get("before") else []
+        lines += [f"Task: {one_line(str(earlier['task']))}", f"Ended: {_end(result)}"]
+        memories = [step.decision.memory for step in result.steps[-LEARNED:] if step.decision and step.decision.memory]
+        lines += [f"Noted: {inset(memory)}" for memory in dict.fromkeys(memories)]
+        return cls(log.run_id, "\n".join(lines), log.read_private(STATE))
+
+    @staticmethod
+    def told(before: Before | None) -> dict[str, Any]:
+        """What the next run's first event holds of it."""
+        return {} if before is None else {"continues": before.run_id, "before": before.text}
+
+    def hand_over(self, log: RunLog) -> None:
+        """Leave the browser's state to the next run's log."""
+        if self.state is not None:
+            log.private(STATE, self.state)
+
+
+def _end(result: Result[Any]) -> str:
+    said = result.answer or result.error or result.limit or ""
+    status = "done" if result.success else f"{result.status}, not done" if result.status == "done" else result.status
+    return f"{status}: {one_line(said, 1000)}" if said else status

@@ -1,0 +1,188 @@
+"""The loop of one run: look, decide, act, each written down before and after."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from webhand.agent import limits
+from webhand.agent.acceptance import Acceptance
+from webhand.agent.controls import Controls
+from webhand.agent.decision import Decision
+from webhand.agent.eyes import Eyes, Look
+from webhand.agent.history import Step
+from webhand.agent.meter import Meter
+from webhand.agent.people import People
+from webhand.agent.prompt import Prompts
+from webhand.agent.run import Run
+from webhand.agent.setup import Setup
+from webhand.agent.summary import Notekeeper
+from webhand.browser import Observation, Tab
+from webhand.controller import ActionContext, ActionResult
+from webhand.errors import (
+    ContentBlocked,
+    ContextTooLong,
+    OutputInvalid,
+    Overloaded,
+    ProviderTimeout,
+    ProviderUnavailable,
+    RateLimited,
+    Refused,
+)
+from webhand.llm.messages import Message
+from webhand.llm.model import Completion, Model
+from webhand.llm.scripted import ScriptedModel
+from webhand.usage import Usage
+
+SURVIVABLE = (
+    OutputInvalid,
+    Refused,
+    ContentBlocked,
+    ContextTooLong,
+    RateLimited,
+    Overloaded,
+    ProviderTimeout,
+    ProviderUnavailable,
+)
+"""What a model call may end with and the run goes on: a step with an error. Everything else no later call can mend."""
+
+
+class Loop:
+    """Works on one run until its end, within its limits and as far as people let it."""
+
+    def __init__(self, setup: Setup, run: Run, controls: Controls) -> None:
+        self._setup = setup
+        self._config = setup.config
+        self._run = run
+        self._controls = controls
+        self._meter = Meter()
+        self._model = self._meter.on(setup.model)
+        self._page_model = self._meter.on(setup.page_model)
+        self._eyes = Eyes(self._config, setup.model)
+        self._prompts = Prompts(setup.rules, self._config, setup.images)
+        self._people = People(self._config.ask, self._config.approve, run.emit, run.questions)
+        self._notekeeper = Notekeeper(self._config.memory_tokens, self._page_model)
+        self._acceptance = Acceptance(self._config, self._page_model)
+
+    async def work(self) -> None:
+        """Step after step until the end; a run that was interrupted after its last step has only the end left."""
+        run = self._run
+        if (question := run.unanswered) and (answer := await self._people.again(question)) is not None:
+            await run.told(answer, question)
+        while not run.history.done:
+            await self._hold()
+            if reason := limits.reached(run.history, self._config, run.seconds, run.earlier):
+                return await run.end("limit", limit=reason)
+            if self._controls.stopped:
+                return await run.end("stopped")
+            await self.step()
+        await run.end("done")
+
+    async def step(self) -> Step:
+        """One step, which is in the log when this returns."""
+        run = self._run
+        step = await run.begin_step(self._controls.taken())
+        tab, look = await run.look(self._setup.start_url, self._eyes)
+        look = replace(look, seen=self._setup.without_secrets(look.seen))
+        await _called(self._config.before_step, look.seen)
+        step = await run.saw(step, look)
+        notes = await self._notekeeper.notes(run.history)
+        run.history = replace(run.history, noted=notes)
+        try:
+            decision = await self._decide(look)
+        except SURVIVABLE as error:  # a bad answer is a step, not a crash
+            step = step.model_copy(update={"error": f"{type(error).__name__}: {error}"})
+        else:
+            results = await self._act(tab, look.seen, decision)
+            step = step.model_copy(update={"decision": decision, "results": results})
+        usage, cost = self._meter.taken()
+        step = await run.finish_step(step.model_copy(update={"usage": usage, "cost": cost, "notes": notes}))
+        await _called(self._config.after_step, step)
+        return step
+
+    async def _hold(self) -> None:
+        """Wait while somebody wants the run to."""
+        if self._controls.paused:
+            await self._run.emit("paused", {})
+            await self._controls.clear()
+            await self._run.emit("resumed", {})
+
+    async def _decide(self, look: Look) -> Decision:
+        run, seen = self._run, look.seen
+        notes = [*limits.notes(run.history, self._config, run.seconds), *([look.stuck.note] if look.stuck else [])]
+        if (pending := run.pending) is not None:
+            run.pending = None
+            self._meter.add(pending.usage, pending.cost)
+            if (decision := pending.on(seen)) is not None:
+                await self._decided(decision, seen, {"reused": True}, pending.usage, pending.cost)
+                return decision
+            notes.append(pending.note)
+        messages = self._prompts.next(run.history, seen, notes)
+        model = self._first_model if run.number == 1 and self._config.first_actions else self._model
+        await run.emit("model.called", {"step": run.number, "model": model.name})
+        reply = await self._answered(model, messages)
+        decision = Decision.of(reply.output)
+        told = {"model": reply.model, "seconds": round(reply.seconds, 3)}
+        await self._decided(decision, seen, told, reply.usage, reply.cost)
+        return decision
+
+    async def _answered(self, model: Model, messages: Sequence[Message]) -> Completion[Any]:
+        """The model's answer, within the time that it and the run have."""
+        limit = min(self._config.model_timeout or math.inf, self._seconds_left)
+        try:
+            async with asyncio.timeout(None if limit == math.inf else limit):
+                return await model.complete(messages, output=self._setup.answer)
+        except TimeoutError:
+            raise ProviderTimeout(f"the model did not answer within {limit:.3g} s", model=model.name) from None
+
+    @property
+    def _seconds_left(self) -> float:
+        return math.inf if self._config.max_seconds is None else max(0.0, self._config.max_seconds - self._run.seconds)
+
+    async def _decided(
+        self, decision: Decision, seen: Observation, more: Mapping[str, Any], usage: Usage, cost: Decimal | None
+    ) -> None:
+        targets = {ref: mark.model_dump(mode="json") for ref, mark in decision.targets(seen).items()}
+        plain = {"decision": decision.model_dump(mode="json"), "usage": usage.model_dump(), "targets": targets}
+        cost_said = {"cost": None if cost is None else str(cost)}
+        await self._run.emit("decided", {"step": self._run.number, **more, **plain, **cost_said})
+
+    @property
+    def _first_model(self) -> Model:
+        """Decides what the caller has decided."""
+        return ScriptedModel([list(self._config.first_actions)])
+
+    async def _act(self, tab: Tab, seen: Observation, decision: Decision) -> tuple[ActionResult, ...]:
+        run, setup, people = self._run, self._setup, self._people
+
+        async def accept(value: Any) -> str | None:
+            return await self._acceptance.problem(value, run.history, seen)
+
+        context = ActionContext(
+            browser=run.browser,
+            model=self._page_model,
+            workspace=setup.workspace(run.log.run_id),
+            files=setup.files,
+            secrets=setup.secrets,
+            ask=people.ask,
+            approve=people.approve,
+            accept=accept,
+            step=run.number,
+            emit=run.emit,
+            waited=lambda: people.seconds,
+        )
+        asked = run.context.questions()
+        within = min(self._config.step_timeout, self._seconds_left)
+        results = await setup.controller.execute_all(decision.actions, tab, context, within)
+        await run.context.dismiss(asked)
+        return results
+
+
+async def _called(hook: Callable[..., Any] | None, value: Observation | Step) -> None:
+    if hook is not None and inspect.isawaitable(returned := hook(value)):
+        await returned

@@ -1,0 +1,90 @@
+"""Asking people during a run: each question is written down before it is asked, and its answer after."""
+
+from __future__ import annotations
+
+import inspect
+import time
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
+from typing import Any, Literal
+
+from webhand.controller import Approval, Question
+from webhand.controller.action import Approve, Ask, Emit
+from webhand.controller.risk import risky
+from webhand.events import Event
+
+YES = frozenset(("y", "yes", "ok", "okay", "allow", "go", "go ahead", "true", "ja", "oui", "si", "sí"))
+"""Answers that are a consent; every other one is a refusal, and the model reads it."""
+
+
+class People:
+    """Those whom a run may ask, and how long (`seconds`) it has waited for them."""
+
+    def __init__(self, ask: Ask | None, approve: Approve | Literal["ask"] | None, emit: Emit, questions: int) -> None:
+        self._ask = ask
+        self._approve = approve
+        self._emit = emit
+        self._questions = questions
+        self.seconds = 0.0
+
+    @property
+    def ask(self) -> Ask | None:
+        """Asks somebody; None where nobody is there."""
+        return None if self._ask is None else self._asked
+
+    @property
+    def approve(self) -> Approve | None:
+        """Asks for somebody's consent; None where nobody is there to give it."""
+        return None if self._approve is None else self._approved
+
+    async def again(self, question: Question) -> str | None:
+        """The answer to a question that was asked before the run was interrupted, under its old id.
+
+        None where nobody is there any more; nothing is written down.
+        """
+        return None if self._ask is None else await self._heard(question)
+
+    async def _asked(self, question: Question) -> str:
+        self._questions += 1
+        question = question.model_copy(update={"id": question.id or f"q{self._questions}"})
+        await self._emit("asked", question.model_dump(mode="json"))
+        answer = await self._heard(question)
+        await self._emit("told", {"question": question.id, "text": answer})
+        return answer
+
+    async def _heard(self, question: Question) -> str:
+        assert self._ask is not None
+        with self._waiting():
+            return await _settled(self._ask(question))
+
+    async def _approved(self, wish: Approval) -> bool | str:
+        if callable(self._approve):
+            with self._waiting():
+                return await _settled(self._approve(wish))
+        if not risky(wish.action, wish.arguments, wish.target):
+            return True
+        given = ", ".join(f"{name} {value}" for name, value in wish.arguments.items() if name != "ref")
+        what = " ".join(filter(None, (wish.action, wish.target, f"({given})" if given else "")))
+        question = f"May this be done on {wish.url}: {what}? (yes, or what to do instead)"
+        answer = await self._asked(Question(id="", text=question))
+        return answer.strip().casefold().rstrip(".!") in YES or answer
+
+    @contextmanager
+    def _waiting(self) -> Generator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds += time.monotonic() - began
+
+
+async def _settled(value: Any) -> Any:
+    """What somebody's function gives, async or not."""
+    return await value if inspect.isawaitable(value) else value
+
+
+def unanswered(events: Sequence[Event]) -> Question | None:
+    """The question that a run was waiting for when it was interrupted."""
+    answered = {event.data.get("question") for event in events if event.type == "told"}
+    last = next((event for event in reversed(events) if event.type == "asked"), None)
+    return None if last is None or last.data["id"] in answered else Question.model_validate(last.data)
