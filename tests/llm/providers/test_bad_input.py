@@ -106,14 +106,14 @@ async def test_reading_megabytes_does_not_hold_up_the_loop(bench: Bench) -> None
 @pytest.mark.parametrize("after", [30, 150], ids=["in the head", "in the body"])
 async def test_case_12_a_server_that_stalls_halfway_is_a_timeout(bench: Bench, after: int) -> None:
     bench.wire.will(bench.vendor.reply("ok"), Answer(bench.vendor.reply("x" * 400).body, drop=after, hold=True))
-    model = bench.build(timeout=0.8, retry=RetryPolicy(attempts=2, sleep=bench.waits))
+    model = bench.build(timeout=1.5, retry=RetryPolicy(attempts=1))
     model.timeout = 20.0
     await model.complete(TEXT)  # an SDK's first call takes its time
-    model.timeout = 0.8
+    model.timeout = 1.5
     async with asyncio.timeout(20):
         with pytest.raises(ProviderTimeout, match="raise timeout= if the model is that slow") as caught:
             await model.complete(TEXT)
-    assert len(bench.wire.requests) == 3
+    assert len(bench.wire.requests) == 2
     assert_fit_to_be_shown(caught.value)
 
 
