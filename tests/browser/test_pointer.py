@@ -124,6 +124,15 @@ async def test_what_never_stands_still_is_clicked_on_its_way(show: Show) -> None
     assert await tab.page.title() == "clicked"
 
 
+async def test_an_animation_that_ends_is_waited_for(show: Show) -> None:
+    tab = await show(
+        "<style>@keyframes in { from { margin-left: 600px; } }</style><button style='animation:in 1s linear'"
+        "onclick='document.title = document.getAnimations().length'>Go</button>"
+    )
+    await tab.click(await ref(tab, "Go"))
+    assert await tab.page.title() == "0"
+
+
 @pytest.mark.parametrize("other", ["<button>Other</button>", "<p>Ground</p>"])
 async def test_a_click_that_slips_off_is_not_told_as_done(show: Show, other: str) -> None:
     tab = await show(

@@ -48,7 +48,7 @@ const aimed = async (id, limit, pace) => {
   activeBefore = activeElement();
   for (;;) {
     if (!element.isConnected) return null;
-    const target = standIn(element);
+    const target = standIn(element), passed = performance.now() - began;
     let box = target.getBoundingClientRect();
     if (box.width < 1 && box.height < 1) {                // display: contents, or a wrapper of floating children
       const child = Array.from(target.children).find((one) => one.getBoundingClientRect().width > 0);
@@ -63,9 +63,11 @@ const aimed = async (id, limit, pace) => {
     else if (box.width < 1 && box.height < 1) problem = "has no size";
     else if (disabled(element)) problem = "disabled";
     else if (off || outside) { target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" }); problem = "outside the view"; }
+    else if (comesToRest(target, limit - passed)) problem = "moving";       // at its start it has not moved yet
     else if (before && (Math.abs(before.x - box.x) > 0.5 || Math.abs(before.y - box.y) > 0.5)) {
       problem = "moving";
-      const ahead = performance.now() - began > pace || changesOn(target, pace) ? leading(element, target, before, box, performance.now() - beforeAt) : null;
+      const goesOn = passed > pace || changesOn(target, pace);
+      const ahead = goesOn && leading(element, target, before, box, performance.now() - beforeAt);
       if (ahead) return ahead;
     }
     else {
@@ -79,11 +81,11 @@ const aimed = async (id, limit, pace) => {
         cover = cover || hit;
       }
       problem = "covered by " + (cover ? describe(cover) : "something");
-      if (performance.now() - began > 100) target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      if (passed > 100) target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     }
     before = box;
     beforeAt = performance.now();
-    if (performance.now() - began > limit || problem === "disabled" && performance.now() - began > Math.min(limit, 500)) return { problem };
+    if (passed > limit || problem === "disabled" && passed > Math.min(limit, 500)) return { problem };
     await frame();
   }
 };

@@ -50,6 +50,13 @@ const underWay = () => real.getAnimations().some((one) => {
   if (effect.getComputedTiming().endTime - one.currentTime > TRANSITION) return false;
   return target.textContent.length > 0 || hasControls(target);
 });
+// Whether an animation that moves a node, or what holds it, ends within so many milliseconds.
+const SHIFTS = /^(transform|translate|scale|rotate|offset|((max|min)-?)?(height|width)|top|left|right|bottom|margin|padding|inset|grid|flex)/i;
+const comesToRest = (node, limit) => real.getAnimations().some(({ playState, effect, currentTime, transitionProperty }) => {
+  if (playState !== "running" || !effect?.target || !within(node, effect.target)) return false;
+  if (effect.getComputedTiming().endTime - currentTime > limit) return false;
+  return transitionProperty ? SHIFTS.test(transitionProperty) : effect.getKeyframes().some((one) => Object.keys(one).some((name) => SHIFTS.test(name)));
+});
 // Resolves after two quiet frames once something changed, or when nothing changed within `wait` ms; not before `least`.
 const settle = async (wait, limit, least) => {
   const began = performance.now();
