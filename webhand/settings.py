@@ -2,7 +2,7 @@
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -91,16 +91,20 @@ def _from_environment(key: str) -> str | None:
     return os.environ.get(f"WEBHAND_{key.upper()}", "").strip() or None
 
 
-def _read(path: Path) -> dict[str, str]:
+def read_toml(path: Path, parse_float: Callable[[str], object] = float) -> dict[str, object] | None:
+    """What a file of settings holds, None when there is none; InvalidSetting when it cannot be read."""
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8"), parse_float=parse_float)
     except FileNotFoundError:
-        return {}
+        return None
     except OSError as error:
         raise InvalidSetting(f"{path} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise InvalidSetting(f"{path} is not valid TOML: {error}") from error
-    return {key: _checked(path, key, value) for key, value in content.items()}
+
+
+def _read(path: Path) -> dict[str, str]:
+    return {key: _checked(path, key, value) for key, value in (read_toml(path) or {}).items()}
 
 
 def _checked(path: Path, key: str, value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
@@ -13,12 +12,12 @@ from webhand.agent.history import History
 from webhand.agent.memory import remembered
 from webhand.agent.since import Front
 from webhand.browser import Observation
+from webhand.browser.difference import REFS
 from webhand.controller import Controller
 from webhand.llm.messages import Detail, Image, Message, PageElement, PageView, Part, SystemMessage, Text, UserMessage
 from webhand.llm.offline import TASK_MARK
 
 CHANGED = "The page is as it stands above, but for this:"
-_REFS = re.compile(r"\b(?:f\d+)?e\d+\b")
 _rules = resources.files("webhand.agent").joinpath("prompts", "rules.md").read_text("utf-8")
 
 
@@ -110,7 +109,7 @@ def seen_text(seen: Observation) -> str:
 
 def page_view(seen: Observation) -> PageView:
     """The page between its borders, with the elements that the references shown there stand for."""
-    shown = [seen.elements[ref] for ref in dict.fromkeys(_REFS.findall(seen.text)) if ref in seen.elements]
+    shown = [seen.elements[ref] for ref in dict.fromkeys(REFS.findall(seen.text)) if ref in seen.elements]
     elements = tuple(PageElement(ref=e.ref, role=e.role, name=e.name, value=e.value) for e in shown)
     return PageView(text=f"{BEGIN}\n{unforgeable(seen.text)}\n{END}", elements=elements)
 

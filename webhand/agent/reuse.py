@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -12,10 +11,9 @@ from webhand.agent.decision import Decision
 from webhand.agent.history import Seen
 from webhand.agent.memory import call_text
 from webhand.browser import Fingerprint, Observation
+from webhand.browser.difference import REFS
 from webhand.events import Event
 from webhand.usage import Usage
-
-REFS = re.compile(r"\b(?:f\d+)?e\d+\b")
 
 
 @dataclass(frozen=True, slots=True)

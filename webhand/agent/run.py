@@ -43,7 +43,12 @@ class Run:
         self.log = record.log
         self.browser = browser
         self.context = context
-        self.history = History.of(record.log.events())
+        events = record.log.events()
+        self.history = History.of(events)
+        self.questions = sum(event.type == "asked" for event in events)
+        """How many questions were asked before this process went on with the run."""
+        self.unanswered = unanswered(events)
+        """The question that the run was waiting for when it was interrupted."""
         self._record = record
         self._given = given
         self._began = time.monotonic()
@@ -68,16 +73,6 @@ class Run:
     async def emit(self, type: EventType, data: Mapping[str, Any]) -> None:
         """Write an event to the log, then tell the sinks."""
         await self._record.emit(type, data)
-
-    @property
-    def questions(self) -> int:
-        """How many questions were asked so far."""
-        return sum(event.type == "asked" for event in self.log.events())
-
-    @property
-    def unanswered(self) -> Question | None:
-        """The question that the run was waiting for when it was interrupted."""
-        return unanswered(self.log.events())
 
     async def told(self, text: str, question: Question | None = None) -> None:
         """Somebody has said something: besides, or late to a question of before an interruption."""

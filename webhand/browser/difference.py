@@ -10,7 +10,8 @@ UNCHANGED = "(the page is as it was)"
 LISTED = 6
 """Lines that are gone are listed up to this number, and counted beyond."""
 
-_REFS = re.compile(r"(?<![\w.])(?:f\d+)?e\d+\b")
+REFS = re.compile(r"(?<![\w.])(?:f\d+)?e\d+\b")
+"""The references in a page's text."""
 
 
 def difference(before: str, now: str) -> str:
@@ -22,7 +23,7 @@ def difference(before: str, now: str) -> str:
     old, new = before.splitlines(), now.splitlines()
     if old == new:
         return UNCHANGED
-    still = set(_REFS.findall(now))
+    still = set(REFS.findall(now))
     return "\n".join(_hunks(old, new, still))
 
 
@@ -40,7 +41,7 @@ def _hunks(old: Sequence[str], new: Sequence[str], still: set[str]) -> Iterator[
 
 def _stays(line: str, still: set[str]) -> bool:
     """Whether the line is about elements that are all still there."""
-    refs = _REFS.findall(line)
+    refs = REFS.findall(line)
     return bool(refs) and still.issuperset(refs)
 
 

@@ -59,7 +59,7 @@ async def stand(context: Context, at: Standing) -> Tab:
         return tab
     if any(at.scroll):
         with suppress(WorldGone, PageHangs):
-            await (await tab.frames.main()).world.ask("scrollTo_", *at.scroll)
+            await (await tab.frames.main()).world.ask("scrollPage", *at.scroll)
     return tab
 
 

@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from playwright.async_api import Error as PlaywrightError
-from playwright.async_api import TimeoutError as PlaywrightTimeout
 
-from webhand.browser import camera, drag, forms, keyboard, lists, pointer, points, reading, selection, transfer
+from webhand.browser import (
+    camera,
+    drag,
+    forms,
+    keyboard,
+    lists,
+    navigation,
+    pointer,
+    points,
+    reading,
+    selection,
+    transfer,
+)
 from webhand.browser.activity import Activity
 from webhand.browser.budget import FAR, page_text
-from webhand.browser.change import answering, changing
+from webhand.browser.change import answering
 from webhand.browser.dialogs import Dialogs
 from webhand.browser.elements import Elements
 from webhand.browser.frames import Frames
@@ -24,7 +35,7 @@ from webhand.browser.refs import Target
 from webhand.browser.snapshot import Snapshot, assemble
 from webhand.browser.tokens import CHARACTERS_PER_TOKEN, tokens
 from webhand.browser.world import PageHangs, WorldGone
-from webhand.errors import ActionTimeout, BrowserCrashed, NavigationFailed, NotInteractable, StaleRef, TabClosed
+from webhand.errors import ActionTimeout, BrowserCrashed, NotInteractable, StaleRef, TabClosed
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -139,27 +150,19 @@ class Tab:
 
     async def goto(self, url: str) -> Effect:
         """Open an address and wait until the page has come to rest; NavigationFailed when it does not open."""
-        return await self._go(
-            lambda: self.page.goto(url, wait_until="commit", timeout=self._limit()), f"opened {url}", url
-        )
+        return await navigation.goto(self, url)
 
     async def back(self) -> Effect:
         """Go one page back in the tab's history; NavigationFailed when there is none."""
-        return await self._turn(
-            lambda: self.page.go_back(wait_until="commit", timeout=self._limit()), "went back", "the page before"
-        )
+        return await navigation.back(self)
 
     async def forward(self) -> Effect:
         """Go one page forward in the tab's history; NavigationFailed when there is none."""
-        return await self._turn(
-            lambda: self.page.go_forward(wait_until="commit", timeout=self._limit()), "went forward", "the next page"
-        )
+        return await navigation.forward(self)
 
     async def reload(self) -> Effect:
         """Load the page again."""
-        return await self._go(
-            lambda: self.page.reload(wait_until="commit", timeout=self._limit()), "loaded again", self.url
-        )
+        return await navigation.reload(self)
 
     async def close(self) -> None:
         """Close the tab."""
@@ -168,7 +171,7 @@ class Tab:
     async def loaded(self) -> None:
         """Wait until a page that is being opened has loaded, within the limit of a navigation."""
         with suppress(PlaywrightError):  # the next look says how far it has come
-            await self.page.wait_for_load_state("load", timeout=self._limit())
+            await self.page.wait_for_load_state("load", timeout=self.context.navigation_timeout * 1000)
 
     # --- acting -------------------------------------------------------------------------------------------------
 
@@ -336,33 +339,6 @@ class Tab:
 
     # --- within -------------------------------------------------------------------------------------------------
 
-    async def _turn(self, navigation: Callable[[], Awaitable[object]], done: str, where: str) -> Effect:
-        effect = await self._go(navigation, done, where)
-        if effect.navigated is None and effect.dialog is None:
-            raise NavigationFailed(f"{where} does not exist: the history of the tab ends here")
-        return effect
-
-    async def _go(self, navigation: Callable[[], Awaitable[object]], done: str, where: str) -> Effect:
-        async with changing(self) as change:
-            change.patience = 0.0
-            try:
-                await change.perform(navigation())
-            except PlaywrightTimeout:
-                await self.activity.stay()
-                raise NavigationFailed(
-                    f"{where} did not answer within {self.context.navigation_timeout:g} s; try again or another address"
-                ) from None
-            except PlaywrightError as error:
-                if "Download is starting" not in error.message:
-                    if "net::ERR_" in error.message and "ERR_ABORTED" not in error.message:
-                        await change.failed()
-                    raise NavigationFailed(_why(where, error)) from None
-                done = f"{where} is a file and no page"
-        return change.effect(done)
-
-    def _limit(self) -> float:
-        return self.context.navigation_timeout * 1000
-
     def _let_go(self, task: asyncio.Future[Any]) -> None:
         self._kept.discard(task)
         if not task.cancelled():
@@ -385,22 +361,3 @@ class Tab:
     def info(self, title: str, active: bool) -> TabInfo:
         """The tab's line in the list of tabs."""
         return TabInfo(self.number, self.url, title, active)
-
-
-REASONS = {
-    "ERR_NAME_NOT_RESOLVED": "the name does not resolve; check the spelling of the address",
-    "ERR_CONNECTION_REFUSED": "nothing listens there; check the port, or start the server",
-    "ERR_INTERNET_DISCONNECTED": "there is no network",
-    "ERR_CONNECTION_RESET": "the server broke the connection off",
-    "ERR_EMPTY_RESPONSE": "the server answered nothing",
-    "ERR_CERT": "its certificate is not valid (ignore_https_errors opens it all the same)",
-    "ERR_TOO_MANY_REDIRECTS": "it redirects in a circle",
-    "ERR_ABORTED": "the navigation was aborted, perhaps because it is a download",
-    "invalid URL": "that is no address; write it with its scheme, such as https://example.com",
-}
-
-
-def _why(where: str, error: PlaywrightError) -> str:
-    text = error.message.splitlines()[0]
-    reason = next((reason for mark, reason in REASONS.items() if mark in text), text)
-    return f"{where} did not open: {reason}"

@@ -1,7 +1,6 @@
 """What tokens cost: the shape of a price, and the prices of the user's own file, which win over the table's."""
 
 import os
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from webhand.errors import InvalidSetting
-from webhand.settings import settings_file
+from webhand.settings import read_toml, settings_file
 from webhand.usage import Usage
 
 MILLION = Decimal(1_000_000)
@@ -69,17 +68,10 @@ def own_prices(names: Sequence[str]) -> Prices | None:
 
 
 def _read(path: Path) -> Mapping[str, Prices]:
-    try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except FileNotFoundError:
-        if os.environ.get(VARIABLE, "").strip():
-            raise InvalidSetting(f"{VARIABLE}: there is no file {path}") from None
-        return {}
-    except OSError as error:
-        raise InvalidSetting(f"{path} cannot be read: {error.strerror}") from error
-    except ValueError as error:
-        raise InvalidSetting(f"{path} is not valid TOML: {error}") from error
-    return {name: _checked(path, name, row) for name, row in content.items()}
+    content = read_toml(path, parse_float=Decimal)
+    if content is None and os.environ.get(VARIABLE, "").strip():
+        raise InvalidSetting(f"{VARIABLE}: there is no file {path}")
+    return {name: _checked(path, name, row) for name, row in (content or {}).items()}
 
 
 def _checked(path: Path, name: str, row: object) -> Prices:

@@ -3,7 +3,6 @@
 import copy
 import json
 import re
-from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, cast
 
@@ -15,14 +14,13 @@ from webhand.llm.json_value import Json, JsonObject, same
 from webhand.llm.pointer import pointed_at
 from webhand.llm.schema_fit import fit_optionals
 from webhand.llm.schema_inline import inlined
-from webhand.llm.schema_size import check_size, children
+from webhand.llm.schema_size import DEFINITIONS, check_size, references
 from webhand.llm.schema_source import TYPED, free_values, is_typed, merged, model_schema, union_of
 
 __all__ = ["Dialect", "compile_schema", "model_schema", "schema_name"]
 
 MOST_NODES = 50_000
 
-_DEFINITIONS = "#/$defs/"
 _LOOKAROUND = re.compile(r"\(\?<?[=!]")
 # The rest of what a schema may say beside a reference is dropped: titles, defaults, examples and the like.
 _MEANINGFUL = TYPED | {"description", "items", "required", "additionalProperties", *BOUNDS}
@@ -110,7 +108,7 @@ class _Compiler:
     def _reference(self, schema: JsonObject, path: str) -> JsonObject:
         reference = str(schema["$ref"])
         beside: JsonObject = {key: value for key, value in schema.items() if key in _MEANINGFUL and key != "$ref"}
-        known = reference.startswith(_DEFINITIONS)
+        known = reference.startswith(DEFINITIONS)
         if reference in self._inlining:
             if self._rules.inline or not known:
                 raise self._refused(f"leads back to itself at {path}", "use a model that does not contain itself")
@@ -120,7 +118,7 @@ class _Compiler:
             inlined = self._node({**self._target(reference), **beside}, path)
             self._inlining.pop()
             return inlined
-        name = reference.removeprefix(_DEFINITIONS)
+        name = reference.removeprefix(DEFINITIONS)
         if name not in self._definitions:
             self._definitions[name] = {}
             self._definitions[name] = self._node(self._target(reference), name)
@@ -227,7 +225,7 @@ class _Compiler:
         if name in above:
             raise self._refused(f"contains {name} in itself", "use a model that does not contain itself")
         if name not in done:
-            for reference in _references(self._definitions[name]):
+            for reference in references(cast(JsonObject, self._definitions[name])):
                 self._visit(reference, (*above, name), done)
             done.add(name)
 
@@ -260,13 +258,3 @@ def _noted(schema: JsonObject, compiled: JsonObject, note: str) -> JsonObject:
     said = schema.get("description", compiled.get("description"))
     text = " ".join(part for part in (str(said) if said else "", f"({note})" if note else "") if part)
     return {**compiled, "description": text} if text else compiled
-
-
-def _references(node: Json) -> Iterator[str]:
-    waiting: list[Json] = [node]
-    while waiting:
-        found = waiting.pop()
-        if isinstance(found, dict):
-            if isinstance(reference := found.get("$ref"), str):
-                yield reference.removeprefix(_DEFINITIONS)
-            waiting.extend(children(found))

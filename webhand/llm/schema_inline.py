@@ -1,12 +1,10 @@
 """Writing out definitions that are used but once, which is shorter than naming them. Pure."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import cast
 
 from webhand.llm.json_value import Json, JsonObject
-
-_DEFINITIONS = "#/$defs/"
+from webhand.llm.schema_size import DEFINITIONS, references
 
 
 def inlined(schema: JsonObject) -> JsonObject:
@@ -15,7 +13,7 @@ def inlined(schema: JsonObject) -> JsonObject:
     Of the schema of a decision with thirty actions that is a third.
     """
     definitions = cast(JsonObject, schema.get("$defs", {}))
-    uses = Counter(_references(schema))
+    uses = Counter(references(schema))
     once = {name for name in definitions if uses[name] == 1}
 
     def written(node: Json) -> Json:
@@ -36,16 +34,4 @@ def inlined(schema: JsonObject) -> JsonObject:
 def _name(node: JsonObject) -> str:
     """The definition that a node is, "" where it is none but says something itself."""
     reference = node.get("$ref")
-    return reference.removeprefix(_DEFINITIONS) if isinstance(reference, str) and len(node) == 1 else ""
-
-
-def _references(node: Json) -> Iterator[str]:
-    waiting: list[Json] = [node]
-    while waiting:
-        found = waiting.pop()
-        if isinstance(found, dict):
-            if isinstance(reference := found.get("$ref"), str):
-                yield reference.removeprefix(_DEFINITIONS)
-            waiting.extend(found.values())
-        elif isinstance(found, list):
-            waiting.extend(found)
+    return reference.removeprefix(DEFINITIONS) if isinstance(reference, str) and len(node) == 1 else ""

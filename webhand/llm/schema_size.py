@@ -7,6 +7,9 @@ from webhand.errors import SchemaRefused
 from webhand.llm.dialect import Limits
 from webhand.llm.json_value import Json, JsonObject
 
+DEFINITIONS = "#/$defs/"
+"""What references begin with: definitions stand at the root."""
+
 _LONG_ENUM = 250
 _REMEDY = {
     "properties": "ask for fewer fields",
@@ -80,6 +83,13 @@ def nodes(schema: JsonObject) -> Iterator[JsonObject]:
         if isinstance(node, dict):
             yield node
             waiting.extend(children(node))
+
+
+def references(schema: JsonObject) -> Iterator[str]:
+    """The names of the definitions that a compiled schema refers to, each as often as it does."""
+    for node in nodes(schema):
+        if isinstance(reference := node.get("$ref"), str):
+            yield reference.removeprefix(DEFINITIONS)
 
 
 def _count(node: JsonObject, size: _Size) -> None:

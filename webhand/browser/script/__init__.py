@@ -15,6 +15,7 @@ PARTS = (
     "candidates",
     "outline",
     "groups",
+    "items",
     "collect",
     "aim",
     "fields",

@@ -1,46 +1,24 @@
 // The pass: all that can be acted on in the whole document, and what is written around the view, in reading order.
 //
-// Items: ["text", words, in view, in line], ["block", kind, name], ["end", kind], ["frame", id, x, y, width, height, name],
-// ["drawn", words, x, y, width, height, ends, in view], ["element", number of the entry, in line],
-// ["list", number of the entry that it belongs to, role], ["gap", where, rows, entries, headings]; `in line` is 1 of what
-// goes on in the line of the item before. Boxes are in CSS pixels of this document's view. Far from the view elements
-// are looked at one by one only where they may be acted on: reading the style of every node is what makes other ways of
-// reading a page slow.
-const LIMIT_NODES = 300000, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000, SURROUNDINGS = 0.5, ROUNDS = 12, STRIDE = 16;
+// Far from the view elements are looked at one by one only where they may be acted on: reading the style of every node is
+// what makes other ways of reading a page slow.
+const SURROUNDINGS = 0.5, ROUNDS = 12, STRIDE = 16;
 const BLOCKS = new Map();              // by what `display` says: whether it begins a line
-const TELLING = "label,form,[inert]";  // what is looked up once for a whole root
 const isBlock = (display) => {
   let block = BLOCKS.get(display);
   if (block === undefined) BLOCKS.set(display, block = !/^(inline|contents|ruby|none)/.test(display));
   return block;
 };
 
-class Pass {
+class Pass extends Items {
   constructor(room) {
-    this.height = innerHeight;
-    this.candidates = new Candidates();
-    this.entries = this.candidates.entries;
+    super();
     this.room = room;                  // characters of text that are read beyond the surroundings of the view
-    this.used = 0;
     this.margin = this.height * SURROUNDINGS;
-    this.framed = new Set();
-    this.written = new Set();          // numbers of entries that stand among the items
-    this.out = this.items = [];
-    this.gap = null;
     this.levels = new Levels();
     this.gaps = [];
-    this.pending = this.spoken = this.line = "";     // `line`: what stands last in the line that is being read, "text" or "link"
-    this.muted = this.tight = this.inControl = this.delegated = this.depth = this.count = 0;
-    this.partial = this.shallow = null;  // only the first ends the pass
+    this.tight = this.inControl = this.delegated = this.unseen = 0;
     this.scanning = this.inside = false;
-    this.shapes = this.swatches = this.unseen = 0;
-    this.drawing = null;               // the one that is being read, and how many of its shapes were told
-    this.hosts = [];
-    labelled = new Map();
-    boxes = new Map();
-    honest = true;
-    this.inert = false;
-    this.enterRoot(document);
   }
 
   // ---- what can be acted on ----
@@ -155,69 +133,6 @@ class Pass {
   }
 
   // ---- near the view ----
-  counted() {
-    if (++this.count <= LIMIT_NODES) return true;
-    this.partial = `more than ${LIMIT_NODES.toLocaleString("en")} nodes; the rest was not read`;
-    return false;
-  }
-  deeper() {
-    if (++this.depth <= LIMIT_DEPTH) return true;
-    this.shallow = `more than ${LIMIT_DEPTH} elements within each other; what is deeper was not read`;
-    return false;
-  }
-  enterRoot(root) {
-    if (root.querySelector(TELLING) === null) return;
-    lookUpLabels(root);
-    this.inert ||= root.querySelector("[inert]") !== null;
-    honest &&= !Array.from(root.querySelectorAll("form")).some(hides);
-  }
-  rootOf(element) {
-    const root = rootOf(element);
-    if (root) {
-      roots.add(root);
-      this.enterRoot(root);
-    } else if (element.tagName.includes("-") && this.hosts.length < ASKED && !asked.has(element)) {
-      asked.add(element);
-      this.hosts.push(idOf(element));
-    }
-    return root;
-  }
-  put(item) { this.gap = null; this.used += 8; this.out.push(item); }
-  write(number) {
-    if (number < 0 || this.written.has(number)) return;
-    this.written.add(number);
-    const entry = this.entries[number];
-    this.used += 12 + entry[2].length;
-    this.spoken = number === this.entries.length - 1 ? this.candidates.spoken : "";
-    const before = this.out.at(-1);
-    if (this.spoken && before?.[0] === "text" && before[1] === this.spoken) this.out.pop();
-    const goes = this.line === "text" && IN_LINE.has(entry[1]) ? 1 : 0;
-    this.put(["element", number, goes]);
-    this.line = IN_LINE.has(entry[1]) ? "link" : "";
-  }
-  flush(parent) {
-    if (!this.pending) return;
-    const text = squeeze(this.pending);
-    this.pending = "";
-    if (!text || !parent || this.muted) return;
-    if (text === this.spoken) { this.spoken = ""; return; }        // its field says it already
-    const box = boxOf(parent), unseen = forReaders(parent, box, this.candidates.clips) ? parent.closest(LIVE) : real.body;
-    if (unseen === null) return;
-    this.used += text.length;
-    const loose = unseen !== real.body && !ROLE_GROUPS[unseen.getAttribute("role")];
-    if (loose) this.put(["block", "status", ""]);
-    this.put(["text", cut(text, LIMIT_TEXT), this.candidates.inView(box) ? 1 : 0, this.line === "link" ? 1 : 0]);
-    this.line = "text";
-    if (loose) this.put(["end", "status"]);
-  }
-  frame(element) {
-    if (this.framed.has(element)) return;
-    this.framed.add(element);
-    const style = getComputedStyle(element), box = element.getBoundingClientRect();
-    if (!shown(element) || box.width <= 1 || box.height <= 1) return;
-    const px = parseFloat(style.paddingLeft) + element.clientLeft, py = parseFloat(style.paddingTop) + element.clientTop;
-    this.put(["frame", idOf(element), box.x + px, box.y + py, box.width - 2 * px, box.height - 2 * py, cut(nameOf(element, "iframe"), 60)]);
-  }
   read(node, parent) {
     if (!this.counted()) return;
     if (node.nodeType === 3) { this.pending += node.data; return; }
@@ -304,38 +219,6 @@ class Pass {
     this.unseen--;
     if (block) this.flush(element);
   }
-  image(element) {
-    if (element.getAttribute("aria-hidden") === "true") return;
-    const name = squeeze(element.tagName === "IMG" ? element.alt : element.getAttribute("aria-label") || element.querySelector(":scope > title")?.textContent || "");
-    if (name) this.pending += ` (image: ${cut(name, 80)}) `;
-  }
-  // Whether a part of a drawing is told by its looks, or left out for its number; long texts are read like others.
-  shape(element) {
-    const sign = element.tagName === "text" ? squeeze(element.textContent) : "";
-    const words = sign.length <= SIGN ? shapeWords(element) : "", { x, y, width, height } = boxOf(element);
-    if (!words) return element.tagName !== "text";
-    if (width < SEEN && height < SEEN || apart(boxOf(element), this.drawing.box)) return true;
-    if (element.tagName === "line" && /^(light |silver)/.test(words)) return true;     // of a grid behind something
-    if (++this.drawing.shapes > SHAPES_TOLD || ++this.shapes > SHAPES_TOLD_IN_ALL) { this.drawing.left++; return true; }
-    this.used += words.length;
-    this.line = "";
-    this.put(["drawn", words + (sign && ` ${sign}`), tenths(x), tenths(y), tenths(width), tenths(height), endsOf(element), this.candidates.inView(boxOf(element)) ? 1 : 0]);
-    return true;
-  }
-  swatch(element, style) {
-    const colour = element.namespaceURI === XHTML && this.swatches < SHAPES_TOLD ? swatchOf(element, style) : "";
-    if (!colour) return;
-    this.swatches++;
-    this.pending += ` (${colour} box) `;
-  }
-  // What shows how far something has come.
-  gauge(element, tag) {
-    const role = tag === "PROGRESS" ? "progressbar" : tag === "METER" ? "meter" : element.getAttribute("role");
-    if (role !== "progressbar" && role !== "meter") return;
-    const [now, most] = [valueOf(element, role), element.getAttribute("aria-valuemax") || element.max || ""];
-    const name = squeeze(nameOf(element, role).replace(element.textContent, ""));
-    this.pending += ` (${[role, name].filter(Boolean).join(" ")} = ${now ?? "unknown"}${most ? ` of ${most}` : ""}) `;
-  }
   // Whether an element that can be acted on has been dealt with, all that is in it included.
   readFound(element, found) {
     this.write(found.number);
@@ -402,7 +285,6 @@ class Pass {
   }
 }
 const BARRED_CHARS = 20;               // of a day or an hour that cannot be had
-const IN_LINE = new Set(["link", "button", "clickable"]);   // what a sentence goes on after
 const HEADS = new Set(["THEAD", "CAPTION", "LEGEND"]);      // shown with whatever is shown of what they are about
 
 const whole = (pass) => {

@@ -7,7 +7,7 @@ const functions = {
   aim, identity, pressed, hitFrame, frameBox, pointed, hearsHover, landing, frameView,    // pointing
   focus, focusField, fileField, focusPart, selectAll, accepts, slides, slider, setValue, outcome, originOf,
   listBefore, line, isOpen, shows, choosing, chosen, setChosen, option, scrollOptions, selectShown,
-  selection, selected, scrollBy, scrollTo_, standing,
+  selection, selected, scrollBy, scrollPage, standing,
   textOf, find, hasText, markdown, sourceOf, keep,                                        // text
   arm, settle, drawn, concealed, unwritten,
 };

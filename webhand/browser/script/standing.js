@@ -10,4 +10,4 @@ const standing = () => {
   }
   return { origin: location.origin, kept, scroll: [scrollX, scrollY] };
 };
-const scrollTo_ = (x, y) => { scrollTo({ left: x, top: y, behavior: "instant" }); return [scrollX, scrollY]; };
+const scrollPage = (x, y) => { scrollTo({ left: x, top: y, behavior: "instant" }); return [scrollX, scrollY]; };

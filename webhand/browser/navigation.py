@@ -1,0 +1,89 @@
+"""Opening addresses, and going back and forth in a tab's history."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error as PlaywrightError
+from playwright.async_api import TimeoutError as PlaywrightTimeout
+
+from webhand.browser.change import changing
+from webhand.browser.observation import Effect
+from webhand.errors import NavigationFailed
+
+if TYPE_CHECKING:
+    from webhand.browser.tab import Tab
+
+REASONS = {
+    "ERR_NAME_NOT_RESOLVED": "the name does not resolve; check the spelling of the address",
+    "ERR_CONNECTION_REFUSED": "nothing listens there; check the port, or start the server",
+    "ERR_INTERNET_DISCONNECTED": "there is no network",
+    "ERR_CONNECTION_RESET": "the server broke the connection off",
+    "ERR_EMPTY_RESPONSE": "the server answered nothing",
+    "ERR_CERT": "its certificate is not valid (ignore_https_errors opens it all the same)",
+    "ERR_TOO_MANY_REDIRECTS": "it redirects in a circle",
+    "ERR_ABORTED": "the navigation was aborted, perhaps because it is a download",
+    "invalid URL": "that is no address; write it with its scheme, such as https://example.com",
+}
+"""What Chromium calls a failure, and what it means."""
+
+
+async def goto(tab: Tab, url: str) -> Effect:
+    """Open an address and wait until the page has come to rest; NavigationFailed when it does not open."""
+    return await _go(tab, lambda: tab.page.goto(url, wait_until="commit", timeout=_limit(tab)), f"opened {url}", url)
+
+
+async def back(tab: Tab) -> Effect:
+    """Go one page back in the tab's history; NavigationFailed when there is none."""
+    return await _turn(
+        tab, lambda: tab.page.go_back(wait_until="commit", timeout=_limit(tab)), "went back", "the page before"
+    )
+
+
+async def forward(tab: Tab) -> Effect:
+    """Go one page forward in the tab's history; NavigationFailed when there is none."""
+    return await _turn(
+        tab, lambda: tab.page.go_forward(wait_until="commit", timeout=_limit(tab)), "went forward", "the next page"
+    )
+
+
+async def reload(tab: Tab) -> Effect:
+    """Load the page again."""
+    return await _go(tab, lambda: tab.page.reload(wait_until="commit", timeout=_limit(tab)), "loaded again", tab.url)
+
+
+def _limit(tab: Tab) -> float:
+    return tab.context.navigation_timeout * 1000
+
+
+async def _turn(tab: Tab, turn: Callable[[], Awaitable[object]], done: str, where: str) -> Effect:
+    effect = await _go(tab, turn, done, where)
+    if effect.navigated is None and effect.dialog is None:
+        raise NavigationFailed(f"{where} does not exist: the history of the tab ends here")
+    return effect
+
+
+async def _go(tab: Tab, go: Callable[[], Awaitable[object]], done: str, where: str) -> Effect:
+    async with changing(tab) as change:
+        change.patience = 0.0
+        try:
+            await change.perform(go())
+        except PlaywrightTimeout:
+            await tab.activity.stay()
+            raise NavigationFailed(
+                f"{where} did not answer within {tab.context.navigation_timeout:g} s; try again or another address"
+            ) from None
+        except PlaywrightError as error:
+            if "Download is starting" not in error.message:
+                if "net::ERR_" in error.message and "ERR_ABORTED" not in error.message:
+                    await change.failed()
+                raise NavigationFailed(_why(where, error)) from None
+            done = f"{where} is a file and no page"
+    return change.effect(done)
+
+
+def _why(where: str, error: PlaywrightError) -> str:
+    text = error.message.splitlines()[0]
+    reason = next((reason for mark, reason in REASONS.items() if mark in text), text)
+    return f"{where} did not open: {reason}"
