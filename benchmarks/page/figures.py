@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.page.measured import FLOOR, OURS, Compared, Growth, Measured, Seen
+from benchmarks.page.measured import FLOOR, OURS, SNAPSHOT, Compared, Growth, Measured, Seen
 
 MEDIUM = ("shop", "article", "app")
 LARGE = ("table", "huge")
@@ -63,7 +63,10 @@ def _speed(run: Compared) -> Iterator[Figure]:
         words = " ".join(there or pages)
         fastest = {page: _fastest(run, page) for page in there}
         named = {f"{page} ({fastest[page]})": _faster(run, page, fastest[page]) for page in there}
-        yield _worst(f"look, {words}: faster than the fastest peer", named, *by_fastest, unit="x", least=True)
+        figure = _worst(f"look, {words}: faster than the fastest peer", named, *by_fastest, unit="x", least=True)
+        bare = {page: _faster(run, page, SNAPSHOT) for page in there}
+        aside = f"; than {SNAPSHOT}, a part of one: {_parts(bare)}" if any(bare.values()) else ""
+        yield replace(figure, detail=figure.detail + aside)
         use = {page: _faster(run, page, BROWSER_USE) for page in there}
         yield _worst(f"look, {words}: faster than browser-use", use, *by_use, unit="x", least=True)
 

@@ -7,6 +7,8 @@ from typing import Any
 OURS = "webhand"
 FLOOR = "floor"
 """A page script that walks the page once: no tool, what a look costs at the least."""
+SNAPSHOT = "aria"
+"""Playwright's own `aria_snapshot`, alone: what a tool is built on, as it gives nothing to act by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,7 @@ class Compared:
     @property
     def peers(self) -> tuple[str, ...]:
         """The other tools."""
-        return tuple(dict.fromkeys(tool for _, tool in self.looks if tool not in (OURS, FLOOR)))
+        return tuple(dict.fromkeys(tool for _, tool in self.looks if tool not in (OURS, FLOOR, SNAPSHOT)))
 
     def seconds(self, page: str, tool: str) -> float | None:
         """What a look takes; None where it failed or was not asked for."""

@@ -18,7 +18,8 @@ def looked(tool: str, seconds: float | None, *, tokens: int = 200, keys: int = 1
 ROWS = [
     looked("webhand", 0.02, tokens=60),
     looked("floor", 0.005),
-    looked("aria", 0.1),
+    looked("aria", 0.05),
+    looked("chrome-devtools", 0.1),
     looked("browser-use", 0.6),
     looked("agent-browser", None),
     {"tool": "webhand", "mb": 200.0, "look+click": 0.04},
@@ -68,6 +69,11 @@ def test_without_a_goal_what_is_reached_is_ok() -> None:
 def test_figures(found: dict[str, Figure], name: str, measured: float, verdict: str) -> None:
     assert found[name].measured == pytest.approx(measured)
     assert found[name].verdict == verdict
+
+
+def test_a_part_of_a_tool_is_told_beside_the_tools(found: dict[str, Figure]) -> None:
+    detail = found["look, shop: faster than the fastest peer"].detail
+    assert detail == "shop (chrome-devtools) 5; than aria, a part of one: shop 2.5"
 
 
 def test_what_was_not_measured_has_no_figure(found: dict[str, Figure]) -> None:

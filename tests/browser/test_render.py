@@ -75,8 +75,8 @@ def test_what_is_in_view_comes_first() -> None:
     numbers = [int(line.split()[1]) for line in shown[1:-1]]
     assert {50, 51, 52} < set(numbers)
     assert numbers == list(range(numbers[0], numbers[-1] + 1))
-    assert shown[0] == f"… {numbers[0]} more lines above: scroll, find(text) or read(offset)"
-    assert shown[-1] == f"… {99 - numbers[-1]} more lines below: scroll, find(text) or read(offset)"
+    assert shown[0] == f"… {numbers[0]} more lines above; find(text) or read(offset)"
+    assert shown[-1] == f"… {99 - numbers[-1]} more lines below; find(text) or read(offset)"
 
 
 def test_a_line_that_is_longer_than_the_room_is_cut() -> None:
@@ -97,9 +97,9 @@ def test_far_from_the_view_texts_are_short() -> None:
 def test_what_was_not_read_is_counted_with_its_headings() -> None:
     gap = Gap("below", 1940, 3880, "rows", ((2, "Reviews"), (3, "By others")))
     assert line_text(Line("gap", (gap,), 0, False)).splitlines() == [
-        "… 1,940 more rows with 3,880 elements below: scroll, find(text) or read(offset)",
-        "  ## Reviews",
-        "  ### By others",
+        "… 1,940 more rows with 3,880 elements below; find(text) or read(offset); headings:",
+        "  Reviews",
+        "    By others",
     ]
 
 
@@ -147,7 +147,7 @@ def test_the_budget_holds_and_nothing_is_lost_in_silence(lines: list[Line], budg
         ("# Stock\nNo\tName\tKind\tStock\tPlace\tDate\tNote\tAct", 16),
         ('e3 textbox Email = "anna@example.com"', 10),
         ("e123 link The quick brown fox jumps over the lazy dog", 12),
-        ("… 1,940 more rows with 3,880 elements below: scroll, find(text) or read(offset)", 24),
+        ("… 1,940 more rows with 3,880 elements below; find(text) or read(offset)", 24),
     ],
 )
 def test_an_estimate_of_tokens(text: str, measured: int) -> None:

@@ -56,24 +56,26 @@ class Place:
 
     def element(self, ref: str, raw: Sequence[Any]) -> Element:
         """The element that an entry of this frame describes."""
-        entry = Entry(*raw)
-        box = Box(entry.x + self.x, entry.y + self.y, entry.width, entry.height)
-        looks = entry.attributes.get("drawn", "")
-        drawn = self.spot(looks, *entry[6:10]) if looks and entry.tag in DRAWN else looks
+        _, role, name, tag, value, states, x, y, width, height, view, attributes, options, cover, label = raw
+        box = Box(x + self.x, y + self.y, width, height)
+        drawn = attributes.get("drawn", "")
+        if drawn:
+            attributes = {key: text for key, text in attributes.items() if key != "drawn"}
+            drawn = self.spot(drawn, x, y, width, height) if tag in DRAWN else drawn
         return Element(
             ref=ref,
-            role=entry.role,
-            name=entry.name,
-            tag=entry.tag,
-            value=entry.value,
-            states=tuple(filter(None, entry.states.split(","))),
-            box=box if entry.width > 0 and entry.height > 0 else None,
+            role=role,
+            name=name,
+            tag=tag,
+            value=value,
+            states=tuple(states.split(",")) if states else (),
+            box=box if width > 0 and height > 0 else None,
             frame=self.url,
-            in_view=bool(entry.view) and (not self.url or overlap(box, self.clip).width > 0),
-            attributes={name: value for name, value in entry.attributes.items() if name != "drawn"},
-            options=tuple(entry.options) if isinstance(entry.options, Sequence) else (),
-            cover=entry.cover or None,
-            label=entry.label if isinstance(entry.label, str) else "",
+            in_view=bool(view) and (not self.url or overlap(box, self.clip).width > 0),
+            attributes=attributes,
+            options=tuple(options) if options else (),
+            cover=cover or None,
+            label=label or "",
             drawn=drawn,
         )
 

@@ -59,13 +59,16 @@ class Frames:
         self._known: dict[str, Frame] = {}
         self._apart: dict[PlaywrightFrame, CDPSession | None] = {}
         self._last = 0
+        self._moved = True
+        """Whether a frame has come, gone or been navigated since they were last listed."""
         self.windows = 0
         """How many windows the tab's documents have opened so far; their pages come a moment later."""
-        page.on("framenavigated", self._forget)
-        page.on("framedetached", self._forget)
+        for event in ("frameattached", "framenavigated", "framedetached"):
+            page.on(event, self._on_moved)
 
-    def _forget(self, frame: PlaywrightFrame) -> None:
+    def _on_moved(self, frame: PlaywrightFrame) -> None:
         self._apart.pop(frame, None)
+        self._moved = True
 
     async def session(self) -> CDPSession:
         """The debugging session of the main frame's process."""
@@ -95,11 +98,15 @@ class Frames:
         return (await self.list())[0]
 
     async def list(self) -> list[Frame]:
-        """All frames, parents before children, the main frame first."""
+        """All frames, parents before children, the main frame first; asked for only when any has moved."""
+        if not self._moved:
+            return list(self._known.values())
+        self._moved = False
         sessions = [await self.session(), *await self._own_processes()]
         limits = (FRAME_LIMIT, *[FRAME_LIMIT / 3] * (len(sessions) - 1))
         trees = await asyncio.gather(*map(_tree, sessions, limits), return_exceptions=True)
         found: list[Frame] = []
+        self._moved |= any(isinstance(tree, BaseException) for tree in trees)
         for session, tree in zip(sessions, trees, strict=True):
             if not isinstance(tree, BaseException):
                 self._add(session, tree["frameTree"], None, found)

@@ -83,8 +83,11 @@ def _short(text: str) -> str:
 
 def _gap_text(gap: Gap) -> str:
     more = f" with {gap.elements:,} elements" if gap.elements else ""
-    said = [f"… {gap.parts:,} more {gap.kind}{more} {gap.where}: scroll, find(text) or read(offset)"]
-    return "\n".join([*said, *(f"  {'#' * level} {text}" for level, text in gap.headings)])
+    said = f"… {gap.parts:,} more {gap.kind}{more} {gap.where}; find(text) or read(offset)"
+    if not gap.headings:
+        return said
+    top = min(level for level, _ in gap.headings)
+    return "\n".join([f"{said}; headings:", *("  " * (level - top + 1) + text for level, text in gap.headings)])
 
 
 def _role(element: Element) -> str:
