@@ -13,13 +13,15 @@ import pytest
 from tests.agent.conftest import Site
 from webhand import Agent, AgentConfig, Browser, Controller, Decision, Event, Observation, RunStore, Step
 from webhand.agent import prompt
-from webhand.agent.borders import BEGIN, END, one_line, unforgeable
+from webhand.agent.decision import answer_model
 from webhand.agent.history import History, Seen
 from webhand.agent.memory import CHARACTERS_PER_TOKEN, remembered
 from webhand.browser import Context
 from webhand.browser.observation import DialogInfo, Scroll, TabInfo
 from webhand.controller import ActionCall, ActionResult
 from webhand.errors import ConfigError
+from webhand.llm import compile_schema
+from webhand.llm.borders import BEGIN, END, one_line, unforgeable
 from webhand.llm.messages import Image, Message, PageView, Text
 from webhand.llm.model import Abilities
 from webhand.llm.offline import TASK_MARK, OfflineModel
@@ -251,6 +253,13 @@ def test_the_latest_result_is_shown_further_than_old_ones() -> None:
 # --- what stands where ----------------------------------------------------------------------------------------------
 
 
+def test_rules_and_schema_are_short() -> None:
+    controller, config = Controller().without_people(), AgentConfig()
+    schema = json.dumps(compile_schema(answer_model(controller, config), "openai_strict"), separators=(",", ":"))
+    # 3,000 tokens of o200k, as `python -m benchmarks.front` counts them: 4.2 characters each.
+    assert len(schema) + len(prompt.rules(controller, config).text) <= 12_600
+
+
 def test_the_layout() -> None:
     config = AgentConfig(extra_instructions="Answer in Dutch.", max_steps=3)
     system = prompt.rules(Controller(), config)
@@ -266,7 +275,7 @@ def test_the_layout() -> None:
     rules, user = prompt.messages(
         system, History("Look around", (step(1), step(2))), seen, config, (picture,), ["3 left"]
     )
-    assert "click(ref" in rules.text
+    assert "\n- click: Click; " in rules.text
     assert "Answer in Dutch." in rules.text
     assert "{actions}" not in rules.text
     kinds = [part.kind for part in user.parts]

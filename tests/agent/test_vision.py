@@ -201,3 +201,20 @@ async def test_a_secret_is_not_in_the_pictures_that_follow(browser: Browser, sto
             pixels = zip(picture[::3], picture[1::3], picture[2::3], strict=True)
             shown.append(sum(r > 220 and g > 190 and b < 90 for r, g, b in pixels) > 5000)
     assert shown == [False, False, True, True]
+
+
+@pytest.mark.parametrize("sees", [True, False])
+async def test_a_picture_that_is_opened_is_shown_once(
+    browser: Browser, store: RunStore, site: Site, tmp_path: Path, sees: bool
+) -> None:
+    path = tmp_path / "plan.png"
+    Pillow.new("RGB", (8, 8), "red").save(path)
+    config = AgentConfig(vision="auto" if sees else "never")
+    model = ScriptedModel([{"open_file": {"name": "plan.png"}}, {"wait": {"seconds": 0}}, done()])
+    agent = Agent("Look", model=model, browser=browser, store=store, start_url=site.url, config=config, files=[path])
+    result = await agent.run()
+    assert result.steps[0].results[0].text == "plan.png is shown below"
+    shown = [[part.path for part in one[-1].parts if isinstance(part, Image) and part.path] for one in model.prompts]
+    assert shown == [[], [path.resolve()] if sees else [], []]
+    notices = result.steps[1].observation.notices if result.steps[1].observation else ()
+    assert notices == (() if sees else ("pictures cannot be shown: you are given text only",))

@@ -1,5 +1,6 @@
 """Several tabs: opened by us or by the page, quickly or slowly, switched and closed."""
 
+import asyncio
 from collections.abc import Callable
 
 import pytest
@@ -96,3 +97,13 @@ async def test_a_tab_that_closes_by_a_click(context: Context, site: Site) -> Non
     effect = await window.click(next(iter(seen.elements)))
     assert effect.text.endswith("the tab closed")
     assert context.tabs == (opener,)
+
+
+async def test_asking_a_page_that_hangs_for_its_storage_leaves_no_tab_behind(context: Context, site: Site) -> None:
+    tab = await page(context, site, "<p>Hello</p>")
+    await tab.page.evaluate("setTimeout(() => { for (;;); }, 0)")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await context.state()
+    assert (await context.open()).number == 2
+    assert [one.number for one in context.tabs] == [1, 2]

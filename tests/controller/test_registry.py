@@ -18,7 +18,7 @@ DEFAULT = {
     *("navigate", "search", "back", "forward", "reload", "click", "hover", "drag", "type", "press"),
     *("click_at", "hover_at", "drag_at", "select_text", "download", "save_pdf"),
     *("select", "check", "upload", "scroll", "find", "wait", "switch_tab", "close_tab", "read", "screenshot"),
-    *("answer_dialog", "done"),
+    *("answer_dialog", "done", "extract", "save", "replace", "open_file"),
 }
 
 
@@ -34,6 +34,9 @@ def test_some_or_without_some() -> None:
         Controller(only=["clik"])
     with pytest.raises(ConfigError, match="there is no default action 'evaluate'"):
         Controller(without=["evaluate"])
+    assert list(Controller(only=["done"], also=["evaluate"]).actions) == ["done", "evaluate"]
+    with pytest.raises(ConfigError, match="there is no action 'click' to have besides; there are evaluate"):
+        Controller(also=["click"])
     with pytest.raises(ConfigError, match="no actions"):
         Controller(only=[]).schema()
 
@@ -52,7 +55,7 @@ def test_what_is_injected_is_not_in_the_schema() -> None:
     text = str(Controller().schema())
     assert "context" not in text
     assert set(Controller().actions["upload"].parameters.model_fields) == {"ref", "files"}
-    assert Controller().actions["click"].signature == 'click(ref, button="left", count=1, modifiers=())'
+    assert Controller().actions["click"].signature == 'click(ref, button="left", count=1, modifiers?)'
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from pathlib import Path
 
 from webhand.agent.config import AgentConfig
 from webhand.agent.history import History
@@ -24,13 +25,15 @@ AS_BEFORE = "the picture is as before"
 class Look:
     """One look: `seen` is what the model is shown, `picture` what the record keeps of the view, shown or not.
 
-    `page` is the same for looks that show the same; `stuck` says what the run repeats in vain.
+    `page` is the same for looks that show the same; `stuck` says what the run repeats in vain; `opened` are files that
+    the latest step has opened and that are shown as pictures.
     """
 
     seen: Observation
     picture: bytes | None
     page: str = ""
     stuck: Stuck | None = None
+    opened: tuple[Path, ...] = ()
 
 
 class Eyes:
@@ -52,13 +55,25 @@ class Eyes:
         seen = await tab.observe()
         page = sha256(f"{seen.url}\n{seen.text}".encode("utf-8", "replace")).hexdigest()[:16]
         circles = stuck(history.steps[earlier:], page, self._config.patience)
-        look = Look(seen, None, page, circles)
+        look = self._with_opened(Look(seen, None, page, circles), history)
         if seen.dialog is not None or (seen.partial and not seen.text):  # the page stands still
             return look
         try:
             return await self._with_picture(look, tab, history)
         except ActionTimeout as error:
             return replace(look, seen=replace(seen, partial=(*seen.partial, str(error))))
+
+    def _with_opened(self, look: Look, history: History) -> Look:
+        opened = tuple(path for one in (history.steps[-1].results if history.steps else ()) for path in one.pictures)
+        if not opened or self._sees:
+            return replace(look, opened=opened)
+        seen = replace(look.seen, notices=(*look.seen.notices, "pictures cannot be shown: you are given text only"))
+        return replace(look, seen=seen)
+
+    @property
+    def _sees(self) -> bool:
+        """Whether the model is shown pictures at all."""
+        return self._config.vision != "never" and bool(self._model.abilities.vision)
 
     async def _with_picture(self, look: Look, tab: Tab, history: History) -> Look:
         seen = look.seen
@@ -78,9 +93,9 @@ class Eyes:
         return replace(look, seen=replace(seen, screenshot=picture), picture=picture)
 
     async def _reason(self, look: Look, tab: Tab, history: History) -> str | None:
-        mode = self._config.vision
-        if mode == "never" or not self._model.abilities.vision:
+        if not self._sees:
             return None
+        mode = self._config.vision
         pressing = look.stuck is not None and look.stuck.force >= Force.PICTURE
         drawn = await tab.drawn_share() if mode == "auto" else 0.0
         return reason_for_picture(mode, history, look.seen, drawn, pressing)

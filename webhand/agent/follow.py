@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Self
 
-from webhand.agent.borders import inset, one_line
 from webhand.agent.history import Result
 from webhand.agent.run import STATE
+from webhand.llm.borders import inset, one_line
 from webhand.store import RunLog
 
 LEARNED = 3

@@ -122,7 +122,7 @@ class Loop:
                 await self._decided(decision, seen, {"reused": True}, pending.usage, pending.cost)
                 return decision
             notes.append(pending.note)
-        messages = self._prompts.next(run.history, seen, notes)
+        messages = self._prompts.next(run.history, seen, notes, look.opened)
         model = self._first_model if run.number == 1 and self._config.first_actions else self._model
         await run.emit("model.called", {"step": run.number, "model": model.name})
         reply = await self._answered(model, messages)

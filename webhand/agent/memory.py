@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from webhand.agent.borders import inset, one_line, unforgeable
 from webhand.agent.history import History, Step
 from webhand.controller import ActionCall, ActionResult
+from webhand.llm.borders import inset, one_line, unforgeable
 
 CHARACTERS_PER_TOKEN = 3.6
-SHOWN = (1500, 400, 100)
+SHOWN = (8000, 1500, 400, 100)
 """Characters of each result of the latest step: the most that leaves the step in its half of the budget."""
 OLD_SHOWN = 200
 """Characters of each result of the steps before it."""

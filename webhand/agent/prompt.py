@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from importlib import resources
+from pathlib import Path
 
-from webhand.agent.borders import BEGIN, END, inset, one_line, unforgeable
 from webhand.agent.config import AgentConfig
 from webhand.agent.history import History
 from webhand.agent.memory import remembered
@@ -14,6 +14,7 @@ from webhand.agent.since import Front
 from webhand.browser import Observation
 from webhand.browser.difference import REFS
 from webhand.controller import Controller
+from webhand.llm.borders import BEGIN, END, inset, one_line, unforgeable
 from webhand.llm.messages import Detail, Image, Message, PageElement, PageView, Part, SystemMessage, Text, UserMessage
 from webhand.llm.offline import TASK_MARK
 
@@ -23,7 +24,7 @@ _rules = resources.files("webhand.agent").joinpath("prompts", "rules.md").read_t
 
 def rules(controller: Controller, config: AgentConfig) -> SystemMessage:
     """What holds for the whole run."""
-    actions = "\n".join(f"- {action.signature}: {action.description}" for action in controller.actions.values())
+    actions = "\n".join(f"- {action.name}: {action.description}" for action in controller.actions.values())
     text = _rules.replace("{actions}", actions)
     if config.extra_instructions:
         text += f"\n# Also\n{config.extra_instructions}\n"
@@ -39,16 +40,20 @@ class Prompts:
         self._images = images
         self._front: Front | None = None
 
-    def next(self, history: History, seen: Observation, notes: Sequence[str] = ()) -> tuple[Message, ...]:
+    def next(
+        self, history: History, seen: Observation, notes: Sequence[str] = (), opened: Sequence[Path] = ()
+    ) -> tuple[Message, ...]:
         """The next step's prompt; where little has changed on the page since it was last shown, only that.
 
-        `notes` are what the model is told besides: what is left of its limits, what it repeats in vain.
+        `notes` are what the model is told besides: what is left of its limits, what it repeats in vain; `opened` are
+        pictures that it has asked for.
         """
+        shown = [Image(path=path) for path in opened]
         if self._front is not None and (change := self._front.change(seen, history)) is not None:
-            return since(self._system, self._front, change, history, seen, self._config, notes)
+            return _with(shown, since(self._system, self._front, change, history, seen, self._config, notes))
         whole = messages(self._system, history, seen, self._config, self._images, notes)
         self._front = Front.of(whole, seen, history)
-        return whole
+        return _with(shown, whole)
 
 
 def messages(
@@ -81,6 +86,12 @@ def since(
     parts: list[Part] = [*front.parts, *_happened(later, config), Text(_situation(seen, notes))]
     parts += [view.model_copy(update={"text": changed, "whole": view.text}), *_picture(seen, config)]
     return system, UserMessage(parts)
+
+
+def _with(shown: Sequence[Image], made: tuple[Message, ...]) -> tuple[Message, ...]:
+    """The prompt with pictures at its end."""
+    *before, last = made
+    return (*before, UserMessage([*last.parts, *shown])) if shown else made
 
 
 def _task(history: History) -> list[Part]:

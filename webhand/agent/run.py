@@ -14,7 +14,6 @@ from typing import Any
 from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
-from webhand.agent.borders import one_line
 from webhand.agent.eyes import Eyes, Look
 from webhand.agent.hand import BrowserLike, hand
 from webhand.agent.history import History, Seen, Step
@@ -26,6 +25,7 @@ from webhand.browser.standing import Standing, stand, standing
 from webhand.controller import Question
 from webhand.errors import BrowserCrashed, BrowserError, LLMError, TabClosed
 from webhand.events import EventType
+from webhand.llm.borders import one_line
 from webhand.store import RunLog
 
 STATE = "state.json"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -47,6 +47,7 @@ class Context:
         self._owned = owned
         self._downloads_dir = downloads_dir
         self._downloading: set[asyncio.Task[None]] = set()
+        self._saving: asyncio.Future[Any] | None = None
         self._tabs: dict[int, Tab] = {}
         self._active: int | None = None
         self._hold_dialogs = False
@@ -142,7 +143,11 @@ class Context:
 
     async def state(self) -> str:
         """Cookies and storage of all origins, as JSON that `BrowserConfig.storage_state` reads."""
-        return json.dumps(await self.inner.storage_state(indexed_db=True))
+        if self._saving is None or self._saving.done():
+            self._saving = asyncio.ensure_future(self.inner.storage_state(indexed_db=True))
+            self._saving.add_done_callback(_look_at_failure)
+        # Where asking is broken off, Playwright leaves a tab behind that it had opened for it.
+        return json.dumps(await asyncio.shield(self._saving))
 
     async def close(self) -> None:
         """Close the tabs and forget cookies and storage; a context that was open before stays open."""
@@ -225,6 +230,12 @@ def _write_private(path: Path, text: str) -> None:
     path.touch(mode=0o600)
     path.chmod(0o600)
     path.write_text(text, "utf-8")
+
+
+def _look_at_failure(saving: asyncio.Future[Any]) -> None:
+    """Nobody may be waiting any more for what has failed."""
+    if not saving.cancelled():
+        saving.exception()
 
 
 async def _title(tab: Tab) -> str:

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_type_hints
 from pydantic import BaseModel, ConfigDict, PydanticUserError, create_model
 
 from webhand.browser import Browser, Tab
+from webhand.controller.workspace import Workspace
 from webhand.errors import ConfigError
 from webhand.events import EventType
 from webhand.llm.model import Model
@@ -35,8 +36,9 @@ class ActionResult(BaseModel):
     """What came of one action.
 
     `text` is what the model reads; `error` the name of the error's class when `ok` is False; `data` plain JSON for
-    programs; `files` what was written; `include_picture` asks for a picture with the next look; `seconds` how long it
-    took. `ends` says what ends with the action: the `decision`, because the page is another now, or the `run`.
+    programs; `files` what was written; `include_picture` asks for a picture with the next look, `pictures` are files to
+    be shown with it; `seconds` how long it took. `ends` says what ends with the action: the `decision`, because the
+    page is another now, or the `run`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -48,6 +50,7 @@ class ActionResult(BaseModel):
     error: str | None = None
     files: tuple[Path, ...] = ()
     include_picture: bool = False
+    pictures: tuple[Path, ...] = ()
     seconds: float = 0.0
     ends: Literal["nothing", "decision", "run"] = "nothing"
 
@@ -110,6 +113,11 @@ class ActionContext:
             raise ConfigError("this action needs a tab")
         return self.tab
 
+    @property
+    def room(self) -> Workspace:
+        """The files that the action may read and write."""
+        return Workspace(self.workspace, self.files)
+
 
 NAME = re.compile("[A-Za-z][A-Za-z0-9_]*")
 
@@ -139,11 +147,12 @@ class Action:
 
     @property
     def signature(self) -> str:
-        """The action in short, as a prompt lists it: `click(ref, button="left", count=1)`."""
+        """The action in short, as a prompt lists it: `click(ref, button="left", count=1, modifiers?)`."""
         shown: list[str] = []
         for name, info in self.parameters.model_fields.items():
             default = info.get_default(call_default_factory=True)
-            shown.append(name if info.is_required() else f"{name}={default!r}".replace("'", '"'))
+            without = "?" if default in (None, "", (), []) else f"={default!r}".replace("'", '"')
+            shown.append(name if info.is_required() else name + without)
         return f"{self.name}({', '.join(shown)})"
 
 

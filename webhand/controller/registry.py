@@ -10,7 +10,7 @@ from pydantic import BaseModel, RootModel, create_model
 
 from webhand.browser import Tab
 from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Handler, make_action, make_model
-from webhand.controller.actions import DEFAULT
+from webhand.controller.actions import DEFAULT, OPTIONAL
 from webhand.controller.actions.done import done_with
 from webhand.controller.execute import Limits, execute, execute_all
 from webhand.errors import ConfigError
@@ -22,7 +22,8 @@ ACTION_LIMIT = 90.0
 class Controller:
     """The actions of a run: the default ones, less those left out, and your own.
 
-    `only` names the default actions to have, `without` those not to have; `action_timeout` is in seconds.
+    `only` names the default actions to have, `without` those not to have, `also` those to have besides that are off
+    else: `evaluate`, which runs a script of the model's in the page. `action_timeout` is in seconds.
     """
 
     def __init__(
@@ -30,18 +31,22 @@ class Controller:
         *,
         only: Collection[str] | None = None,
         without: Collection[str] = (),
+        also: Collection[str] = (),
         action_timeout: float = ACTION_LIMIT,
     ) -> None:
         known = {action.name for action in DEFAULT}
         for name in (*(only or ()), *without):
             if name not in known:
                 raise ConfigError(f"there is no default action {name!r}; there are {', '.join(sorted(known))}")
+        optional = {action.name: action for action in OPTIONAL}
+        if unknown := [name for name in also if name not in optional]:
+            raise ConfigError(f"there is no action {unknown[0]!r} to have besides; there are {', '.join(optional)}")
         self.action_timeout = action_timeout
         self._actions = {
             action.name: action
             for action in DEFAULT
             if (only is None or action.name in only) and action.name not in without
-        }
+        } | {name: optional[name] for name in also}
 
     @property
     def actions(self) -> Mapping[str, Action]:

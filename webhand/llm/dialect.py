@@ -35,12 +35,14 @@ class Rules:
     """One dialect.
 
     `strict` dialects know no free keys and nothing without a type; `all_required` ones no key that may be left out.
-    `inline` ones get no references. `tuples` says whether a list may give each place its own schema.
+    `inline` ones get no references; in `shared` ones a definition stands for what is said over and over. `tuples` says
+    whether a list may give each place its own schema.
     """
 
     strict: bool = False
     all_required: bool = False
     inline: bool = False
+    shared: bool = False
     recursion: bool = True
     object_root: bool = False
     tuples: bool = False
@@ -66,6 +68,7 @@ RULES: Mapping[str, Rules] = {
     "openai_strict": Rules(
         strict=True,
         all_required=True,
+        shared=True,
         object_root=True,
         constants=True,
         bounds=frozenset({"pattern", *_OPENAI_BOUNDS}),

@@ -14,6 +14,7 @@ from webhand.llm.json_value import Json, JsonObject, same
 from webhand.llm.pointer import pointed_at
 from webhand.llm.schema_fit import fit_optionals
 from webhand.llm.schema_inline import inlined
+from webhand.llm.schema_share import with_shared
 from webhand.llm.schema_size import DEFINITIONS, check_size, references
 from webhand.llm.schema_source import TYPED, free_values, is_typed, merged, model_schema, union_of
 
@@ -73,7 +74,8 @@ class _Compiler:
             self._check_recursion()
         fit_optionals(compiled, self._rules.limits.optionals)
         check_size(compiled, self._rules.limits, self._name)
-        return inlined(compiled)
+        compiled = inlined(compiled)
+        return with_shared(compiled) if self._rules.shared else compiled
 
     def _node(self, schema: Json, path: str) -> JsonObject:
         self._nodes += 1

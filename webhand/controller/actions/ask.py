@@ -8,7 +8,7 @@ family = Family()
 
 @family.action(changes=False, person=True)
 async def ask(question: str, context: ActionContext) -> str:
-    """Ask the person for what only they know or may decide: a code, a choice, a sign-in by hand."""
+    """Ask the person for a code, a choice, a sign-in by hand."""
     if context.ask is None:
         raise ActionError("nobody is there to be asked; go on without, or end with done and say what is missing")
     answer = context.ask(Question(id="", text=question))

@@ -8,5 +8,5 @@ family = Family()
 
 @family.action()
 async def answer_dialog(tab: Tab, accept: bool, text: str | None = None) -> Effect:
-    """Answer the open confirm or prompt dialog."""
+    """Answer the open dialog."""
     return await tab.answer_dialog(accept, text)

@@ -13,7 +13,7 @@ family = Family()
 
 @family.action(changes=False, terminates=True)
 async def done(context: ActionContext, answer: str, success: bool = True) -> ActionResult:
-    """End the run: answer says what was asked for, success whether the whole task is done."""
+    """End the run."""
     await _accepted(context, answer, success)
     return _ended(answer, {"answer": answer, "success": success})
 

@@ -1,48 +1,50 @@
-"""Handing files to pages."""
+"""The run's own files: what it notes down, and what it was given to read."""
 
 from pathlib import Path
 
-from webhand.browser import Effect, Tab
+from webhand.browser import Tab
 from webhand.controller.action import ActionContext, ActionResult, Family
-from webhand.errors import ActionDenied, InvalidArguments
+from webhand.controller.documents import PICTURES, text_of
+from webhand.errors import InvalidArguments
 
 family = Family()
+PIECE = 6000
+"""Characters of a file that are shown at once."""
 
 
-@family.action()
-async def upload(tab: Tab, context: ActionContext, ref: str, files: list[str]) -> Effect:
-    """Give files to a file input or upload button."""
-    return await tab.upload(ref, [_readable(file, context) for file in files])
+@family.action(changes=False)
+async def save(context: ActionContext, name: str, content: str, append: bool = False) -> ActionResult:
+    """Write a file; append adds to it."""
+    path = context.room.write(name, content, append=append)
+    text = f"{'added to' if append else 'saved'} {name}, {path.stat().st_size:,} bytes now"
+    return ActionResult(action="save", ok=True, text=text, data=name, files=(path,))
 
 
-@family.action()
-async def download(tab: Tab, ref: str | None = None, url: str | None = None) -> Effect:
-    """Save as a file what a link or button gives (ref) or what is at an address (url)."""
-    return await tab.download(ref, url)
+@family.action(changes=False)
+async def replace(context: ActionContext, name: str, old: str, new: str) -> ActionResult:
+    """Change a text in a file."""
+    content = context.room.writable(name)
+    if not old or not content.is_file() or not (count := (text := text_of(content)).count(old)):
+        raise InvalidArguments(f"{name} does not hold {old!r}; open_file shows what it holds")
+    path = context.room.write(name, text.replace(old, new))
+    return ActionResult(action="replace", ok=True, text=f"replaced in {name}: {count}", data=name, files=(path,))
+
+
+@family.action(changes=False)
+async def open_file(context: ActionContext, name: str, offset: int = 0) -> ActionResult:
+    """Read a file of the task."""
+    path = context.room.readable(name)
+    if path.suffix.lower() in PICTURES:
+        return ActionResult(action="open_file", ok=True, text=f"{name} is shown below", pictures=(path,))
+    text, offset = text_of(path), max(offset, 0)
+    piece, end = text[offset : offset + PIECE], min(offset + PIECE, len(text))
+    more = f"\n(characters {offset} to {end} of {len(text)}; open_file on with offset {end})" if end < len(text) else ""
+    return ActionResult(action="open_file", ok=True, text=(piece or f"{name} has no more text") + more, data=piece)
 
 
 @family.action(changes=False)
 async def save_pdf(tab: Tab, context: ActionContext, name: str) -> ActionResult:
-    """Save the page as a PDF file."""
-    if context.workspace is None:
-        raise ActionDenied("there is no folder to save files in")
-    path = context.workspace / f"{Path(name).stem or 'page'}.pdf"
-    context.workspace.mkdir(parents=True, exist_ok=True)
+    """Save the page as PDF."""
+    path = context.room.writable(f"{Path(name).stem or 'page'}.pdf")
     path.write_bytes(await tab.pdf())
     return ActionResult(action="save_pdf", ok=True, text=f"saved {path.name}", data=path.name, files=(path,))
-
-
-def _readable(name: str, context: ActionContext) -> Path:
-    """The file, if the run may read it: it is listed, or lies in the workspace."""
-    allowed = [path.resolve() for path in context.files]
-    folder = context.workspace.resolve() if context.workspace else None
-    path = (folder / name if folder and not Path(name).is_absolute() else Path(name)).resolve()
-    by_name = [one for one in allowed if one.name == name]
-    if path not in allowed and len(by_name) == 1:
-        path = by_name[0]
-    if path not in allowed and not (folder and path.is_relative_to(folder)):
-        known = ", ".join(str(one) for one in allowed) or "none"
-        raise ActionDenied(f"{name} may not be read; files of this task: {known}")
-    if not path.is_file():
-        raise InvalidArguments(f"there is no file {name}")
-    return path

@@ -14,5 +14,5 @@ async def select(tab: Tab, ref: str, values: list[str]) -> Effect:
 
 @family.action()
 async def check(tab: Tab, ref: str, on: bool = True) -> Effect:
-    """Turn a checkbox, radio button or switch on or off."""
+    """Turn a checkbox, radio or switch on or off."""
     return await tab.check(ref, on)

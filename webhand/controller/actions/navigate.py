@@ -17,7 +17,7 @@ ENGINES = {
 
 @family.action()
 async def navigate(tab: Tab, url: str, new_tab: bool = False) -> Effect:
-    """Open an address, in a new tab if new_tab."""
+    """Open an address."""
     address = _with_scheme(url)
     if not new_tab:
         return await tab.goto(address)
@@ -28,25 +28,25 @@ async def navigate(tab: Tab, url: str, new_tab: bool = False) -> Effect:
 
 @family.action(changes=False)
 async def search(tab: Tab, query: str, engine: str | None = None) -> Effect:
-    """Search the web; engine: duckduckgo, bing or google."""
+    """Search the web: duckduckgo, bing, google."""
     return await tab.goto(ENGINES.get(engine or "", ENGINES["duckduckgo"]) + quote_plus(query))
 
 
 @family.action()
 async def back(tab: Tab) -> Effect:
-    """Go to the page before."""
+    """Go back."""
     return await tab.back()
 
 
 @family.action()
 async def forward(tab: Tab) -> Effect:
-    """Go to the page after."""
+    """Go forward."""
     return await tab.forward()
 
 
 @family.action()
 async def reload(tab: Tab) -> Effect:
-    """Load the page again."""
+    """Reload."""
     return await tab.reload()
 
 

@@ -15,11 +15,11 @@ async def scroll(
     amount: float = 1,
     ref: str | None = None,
 ) -> Effect:
-    """Scroll up, down, left or right by views, or to top or bottom; with ref the box around that element."""
+    """Scroll by views, or to top or bottom; with ref the box around it."""
     return await tab.scroll(direction, amount, ref)
 
 
 @family.action(changes=False)
 async def find(tab: Tab, text: str) -> Effect:
-    """Look for a text on the whole page and scroll to it."""
+    """Find a text on the whole page and scroll to it."""
     return await tab.find(text)

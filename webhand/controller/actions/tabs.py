@@ -7,7 +7,7 @@ family = Family()
 
 @family.action(changes=False)
 async def switch_tab(context: ActionContext, tab: int) -> ActionResult:
-    """Bring another tab to the front."""
+    """Show another tab."""
     other = await context.page.context.switch(tab)
     return ActionResult(action="switch_tab", ok=True, text=f"tab {tab} is in front: {other.url}", ends="decision")
 

@@ -8,11 +8,11 @@ family = Family()
 
 @family.action()
 async def type_(tab: Tab, ref: str, text: str, clear: bool = True, submit: bool = False) -> Effect:
-    """Fill a field; clear replaces what it holds, submit presses Enter after it."""
+    """Fill a field; clear replaces what it holds, submit presses Enter."""
     return await tab.type(ref, text, clear, submit)
 
 
 @family.action()
 async def press(tab: Tab, keys: str, ref: str | None = None) -> Effect:
-    """Press a key or a chord such as Enter, Escape, ArrowDown, Control+A."""
+    """Press a key or chord: Enter, ArrowDown, Control+A."""
     return await tab.press(keys, ref)

@@ -8,5 +8,5 @@ family = Family()
 
 @family.action(changes=False)
 async def wait(tab: Tab, seconds: float | None = None, text: str | None = None, gone: str | None = None) -> Effect:
-    """Wait until a text has come or is gone, or some seconds; you are shown settled pages anyway."""
+    """Wait for a text, until one is gone, or seconds."""
     return await tab.wait(seconds, text, gone)
