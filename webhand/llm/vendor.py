@@ -1,8 +1,10 @@
 """What all vendors' models share: a call is time around structure around retries around one request."""
 
 import asyncio
+import gc
 import json
 import math
+import sys
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Mapping, Sequence
@@ -346,11 +348,15 @@ class VendorModel(ABC, Generic[C]):
 
 def _load(sdk: str, extra: str | None) -> None:
     """Import the SDK when the model is made: the first call should not stand still for it."""
+    known = sdk in sys.modules
     try:
         import_module(sdk)
     except ImportError as error:
         what = sdk if extra is None else f'"webhand[{extra}]"'
         raise MissingExtra(f"The package {sdk} is needed for this model: pip install {what}") from error
+    if not known:
+        # An SDK is a hundred thousand objects: the collector would go through them amid the first calls instead.
+        gc.collect()
 
 
 def _as(kind: type[LLMError], error: LLMError) -> LLMError:
