@@ -249,6 +249,17 @@ async def test_case_22_a_missing_key_is_told_when_the_model_is_built(bench: Benc
         bench.build(api_key=key)
 
 
+async def test_case_22_all_vendors_take_the_same_arguments(bench: Bench) -> None:
+    """What is None is as usual; what is no argument is told when the model is built."""
+    bench.wire.will(bench.vendor.reply("ok"))
+    nothing = dict.fromkeys(("timeout", "settings", "structured", "abilities", "max_concurrency", "api_key_env"))
+    model = bench.build(**nothing)
+    assert (await model.complete(TEXT)).text == "ok"
+    assert model.timeout == bench.vendor.kind.usual_timeout
+    with pytest.raises(TypeError, match="temperatur"):
+        bench.build(temperatur=0)
+
+
 async def test_case_22_the_key_is_read_from_the_vendors_variable(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(bench.vendor.key_env or "MY_KEY", KEY)
     bench.wire.will(bench.vendor.reply("ok"))

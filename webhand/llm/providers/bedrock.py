@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Any, ClassVar, cast
+from typing import Any, ClassVar, Unpack, cast
 
 from webhand.errors import (
     AuthError,
@@ -26,6 +26,7 @@ from webhand.llm.faults import Failure, mapping
 from webhand.llm.in_thread import in_thread
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
+from webhand.llm.options import ModelOptions
 from webhand.llm.outcome import Outcome
 from webhand.llm.providers.aws import TOKEN_VARIABLE, Runtime, Way, connect, converse
 from webhand.llm.providers.chat import usage_beside_caches
@@ -100,13 +101,12 @@ class BedrockModel(VendorModel[BedrockClient]):
         region: str | None = None,
         profile: str | None = None,
         connections: int = 64,
-        timeout: float = 60.0,
-        **more: Any,
+        **more: Unpack[ModelOptions],
     ) -> None:
         if connections < 1:
             raise InvalidSetting(f"connections is {connections}; give at least 1")
-        self._place = Way(region, profile, None, None, timeout, connections)
-        super().__init__(model, timeout=timeout, **more)
+        self._place = Way(region, profile, None, None, self.usual_timeout, connections)
+        super().__init__(model, **more)
         self._way |= {"region": region, "profile": profile}
 
     def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
@@ -118,7 +118,7 @@ class BedrockModel(VendorModel[BedrockClient]):
         # A profile that is asked for is not outdone by a token that lies about.
         named = self._place.profile is None or api_key is not None or api_key_env is not None
         token = find_key(self.provider, api_key, variable, required=api_key_env is not None) if named else None
-        self._runtime, source = connect(replace(self._place, base_url=base_url, token=token))
+        self._runtime, source = connect(replace(self._place, base_url=base_url, token=token, timeout=self.timeout))
         return Endpoint(self._runtime.meta.endpoint_url, token, variable if token is not None else source)
 
     def _offered(self) -> tuple[Rung, ...]:
