@@ -5,7 +5,8 @@ import pytest
 from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.double import KEY
 from tests.llm.providers.doubles.azure import VERSION, AzureDouble
-from webhand.errors import ContentBlocked, InvalidSetting, MissingKey, ModelNotFound
+from webhand.errors import BadRequest, ContentBlocked, InvalidSetting, MissingKey, ModelNotFound
+from webhand.llm.model import ModelSettings
 from webhand.secrets import Secret
 
 CLASSIC = on("azure")
@@ -81,6 +82,41 @@ def test_case_22_what_is_missing_or_too_much_is_told(bench: Bench[AzureDouble]) 
         bench.build(azure_ad_token="t")
     with pytest.raises(MissingKey, match="AZURE_OPENAI_AD_TOKEN"):
         bench.build(api_key=None, azure_ad_token="")
+
+
+OTHER_KEY = (
+    "Unrecognized request argument supplied: max_completion_tokens",
+    "Unsupported parameter: 'max_completion_tokens' is not supported with this model. Use 'max_tokens' instead.",
+)
+
+
+@BOTH
+@pytest.mark.parametrize("words", OTHER_KEY)
+async def test_the_cap_goes_by_the_name_that_the_deployment_knows(bench: Bench[AzureDouble], words: str) -> None:
+    bench.wire.will(bench.vendor.error(400, words), bench.vendor.reply("ok"))
+    model = bench.build()
+    for _ in range(2):
+        assert (await model.complete(TEXT)).text == "ok"
+    caps = [{"max_tokens", "max_completion_tokens"} & set(request.body) for request in bench.wire.requests]
+    assert caps == [{"max_completion_tokens"}, {"max_tokens"}, {"max_tokens"}], "it is found out once"
+
+
+@CLASSIC
+async def test_case_32_a_deployment_that_reasons_gets_the_cap_that_it_knows(bench: Bench[AzureDouble]) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    settings = ModelSettings(temperature=0, reasoning="low", max_tokens=99)
+    await bench.build("gpt-5.4-mini", settings=settings).complete(TEXT)
+    body = bench.wire.requests[0].body
+    assert (body["max_completion_tokens"], body["reasoning_effort"]) == (99, "low")
+    assert not {"max_tokens", "temperature"} & set(body)
+
+
+@CLASSIC
+async def test_a_cap_under_neither_name_is_told(bench: Bench[AzureDouble]) -> None:
+    bench.wire.will(bench.vendor.error(400, OTHER_KEY[0]))
+    with pytest.raises(BadRequest, match="max_completion_tokens"):
+        await bench.build().complete(TEXT)
+    assert len(bench.wire.requests) == 2
 
 
 @BOTH

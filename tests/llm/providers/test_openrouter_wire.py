@@ -8,7 +8,7 @@ from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
 from tests.llm.providers.doubles.openrouter import OpenRouterDouble
 from tests.llm.providers.wire import Answer
 from webhand.errors import ContextTooLong, LLMError, ProviderUnavailable, QuotaExhausted, RateLimited, UnsupportedInput
-from webhand.llm.messages import Image, Text, UserMessage
+from webhand.llm.messages import Image, SystemMessage, Text, UserMessage
 from webhand.llm.model import ModelSettings
 from webhand.llm.retry import RetryPolicy
 
@@ -76,6 +76,24 @@ async def test_case_42_the_program_is_named_only_where_that_is_set(bench: Bench[
     silent, told = (request.headers for request in bench.wire.requests)
     assert not {"http-referer", "x-title", "referer"} & set(silent)
     assert (told["http-referer"], told["x-title"]) == ("https://ours.example", "ours")
+
+
+async def test_the_unchanging_front_is_marked_for_claude_alone(bench: Bench[OpenRouterDouble]) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    prompt = [
+        SystemMessage("rules"),
+        UserMessage([Text("task", stable=True), *(Text(f"step {number}", stable=True) for number in range(5))]),
+        UserMessage("page"),
+    ]
+    await bench.build("anthropic/claude-sonnet-5-5").complete(prompt)
+    await bench.build("openai/gpt-6-luna").complete(prompt)
+    claude, other = bench.wire.requests
+    mark = {"cache_control": {"type": "ephemeral"}}
+    system, steps, page = (message["content"] for message in claude.body["messages"])
+    assert system == [{"type": "text", "text": "rules"} | mark]
+    assert [part["text"] for part in steps if "cache_control" in part] == ["step 2", "step 3", "step 4"]
+    assert page == "page"
+    assert "cache_control" not in str(other.body)
 
 
 async def test_effort_stands_where_it_takes_it(bench: Bench[OpenRouterDouble]) -> None:

@@ -10,7 +10,7 @@ from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.outcome import Outcome
 from webhand.llm.pictures import base64_text
-from webhand.llm.providers.chat import usage_beside_caches
+from webhand.llm.providers.chat import CACHED, usage_beside_caches
 from webhand.llm.providers.sdk import sent
 from webhand.llm.providers.turns import breakpoints, system_parts, turns
 from webhand.llm.vendor import VendorModel
@@ -30,7 +30,6 @@ EFFORTS = {"minimal": "low"}
 # The last API version that lets a temperature pass.
 OLD_VERSION = "2023-06-01"
 BREAKPOINTS = 4
-CACHED = {"cache_control": {"type": "ephemeral"}}
 
 
 class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):

@@ -1,7 +1,7 @@
 """The dialect of OpenAI's chat completions, which many vendors speak: messages out, replies in."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, cast
 
 from webhand.llm.ask import Ask, Reply
@@ -20,17 +20,26 @@ STOPS: Mapping[str | None, Stop] = {
 }
 
 
+CACHED = {"cache_control": {"type": "ephemeral"}}
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 
 def chat_body(
-    model: str, messages: Sequence[Message], ask: Ask, abilities: Abilities, *, cap: str, efforts: Sequence[str] = ()
+    model: str,
+    messages: Sequence[Message],
+    ask: Ask,
+    abilities: Abilities,
+    *,
+    cap: str,
+    efforts: Sequence[str] = (),
+    marked: Set[int] = frozenset(),
 ) -> dict[str, Any]:
     """The request's body without its structure.
 
-    `cap` is the key that bounds the answer, `efforts` the depths of thought that the model knows (none: all).
+    `cap` is the key that bounds the answer, `efforts` the depths of thought that the model knows (none: all), `marked`
+    the ids of the parts up to which the prompt is to be cached.
     """
-    body: dict[str, Any] = {"model": model, "messages": [_message(message) for message in messages]}
+    body: dict[str, Any] = {"model": model, "messages": [_message(message, marked) for message in messages]}
     body[cap] = ask.settings.max_tokens
     if ask.settings.temperature is not None and abilities.temperature:
         body["temperature"] = ask.settings.temperature
@@ -66,11 +75,12 @@ def _named(tool: str) -> dict[str, Any]:
     return {"type": "function", "function": {"name": tool}}
 
 
-def _message(message: Message) -> dict[str, Any]:
+def _message(message: Message, marked: Set[int]) -> dict[str, Any]:
     # Plain text goes as a string: some servers know nothing else.
-    if not any(isinstance(part, Image) for part in message.parts):
+    if not any(isinstance(part, Image) or id(part) in marked for part in message.parts):
         return {"role": message.role, "content": message.text}
-    return {"role": message.role, "content": [_part(part) for part in message.parts]}
+    said = [part for part in message.parts if isinstance(part, Image) or part.text]
+    return {"role": message.role, "content": [_part(part) | (CACHED if id(part) in marked else {}) for part in said]}
 
 
 def _part(part: Part) -> dict[str, Any]:

@@ -1,8 +1,11 @@
 """A model behind a server that speaks OpenAI's chat completions, whatever SDK carries it."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
+from functools import cached_property
 from typing import Any, TypeVar
 
+from webhand.errors import BadRequest
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.catalog import ChatProfile, provider_row
 from webhand.llm.clients import Client
@@ -15,6 +18,10 @@ from webhand.llm.vendor import VendorModel
 
 C = TypeVar("C", bound=Client)
 
+# Azure takes the one or the other by the deployment and the version of the API, which its name does not tell.
+OTHER_CAP = {"max_tokens": "max_completion_tokens", "max_completion_tokens": "max_tokens"}
+REFUSED = re.compile(r"unrecognized|unsupported|unknown|unexpected|not (?:supported|permitted|allowed)", re.IGNORECASE)
+
 
 class ChatModel(VendorModel[C]):
     """What the vendors of this dialect share; what a server does its own way is in its row of the table."""
@@ -25,8 +32,28 @@ class ChatModel(VendorModel[C]):
         return provider_row(self.provider).chat
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
-        """One chat completion."""
+        """One chat completion; where the server knows the key that bounds the answer by its other name, a second."""
+        cap = self._cap
+        try:
+            return await self._asked(messages, ask)
+        except BadRequest as error:
+            told = str(error)
+            if cap not in told or not REFUSED.search(told):
+                raise
+            self._cap = OTHER_CAP[cap]
+            return await self._asked(messages, ask)
+
+    async def _asked(self, messages: Sequence[Message], ask: Ask) -> Reply:
         return self._reply(await self._post(self._body(messages, ask), ask), ask)
+
+    @cached_property
+    def _cap(self) -> str:
+        """The key that bounds an answer: what the server is said to know, or what it turned out to know."""
+        return self.profile.cap
+
+    def _marked(self, messages: Sequence[Message]) -> Set[int]:
+        """The ids of the parts that are marked as ends of what is cached; most vendors find them by themselves."""
+        return frozenset()
 
     def _reply(self, document: Document, ask: Ask) -> Reply:
         failure = failure_in(document.body, document.headers)
@@ -38,7 +65,15 @@ class ChatModel(VendorModel[C]):
         return reply
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
-        body = chat_body(self.model, messages, ask, self.abilities, cap=self.profile.cap, efforts=self.row.efforts)
+        body = chat_body(
+            self.model,
+            messages,
+            ask,
+            self.abilities,
+            cap=self._cap,
+            efforts=self.row.efforts,
+            marked=self._marked(messages),
+        )
         body |= structure(ask, strict=self.row.strict, tool_choice=self.profile.tool_choice)
         if ask.rung == "forced_tool" and self.profile.one_call:
             body["parallel_tool_calls"] = False

@@ -1,12 +1,17 @@
 """Models over OpenRouter, which passes each request on to one of many hosts."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping, Sequence, Set
 from typing import Any, Unpack
 
 from webhand.llm.ask import Ask
 from webhand.llm.messages import Message
 from webhand.llm.options import ModelOptions
 from webhand.llm.providers.compatible import OpenAICompatibleModel
+from webhand.llm.providers.turns import breakpoints
+
+CLAUDE = re.compile(r"~?anthropic/")
+BREAKPOINTS = 4
 
 
 class OpenRouterModel(OpenAICompatibleModel):
@@ -35,6 +40,10 @@ class OpenRouterModel(OpenAICompatibleModel):
 
     def _headers(self) -> Mapping[str, str]:
         return {name: value for name, value in self._named.items() if value is not None}
+
+    def _marked(self, messages: Sequence[Message]) -> Set[int]:
+        # The marks are passed on to Claude; other models are cached without, or not at all.
+        return breakpoints(messages, BREAKPOINTS) if CLAUDE.match(self.model) else frozenset()
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
         body = super()._body(messages, ask) | {"usage": {"include": True}}
