@@ -4,11 +4,12 @@ import asyncio
 import base64
 import binascii
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
 from webhand.errors import UnsupportedInput
+from webhand.llm.fetched_pictures import FetchedPictures
 from webhand.llm.messages import AssistantMessage, Image, Message, PageView, Part, SystemMessage, Text, UserMessage
 from webhand.llm.picture_size import PictureSize
 
@@ -51,14 +52,14 @@ class Sight:
     limit: int
     size: PictureSize | None = None
     urls: bool = True
+    fetched: FetchedPictures = field(default_factory=FetchedPictures)
 
 
 async def prepare(messages: Sequence[Message], sight: Sight) -> tuple[Message, ...]:
     """The messages with every picture either as bytes of a known type or as an http address.
 
     Pictures larger than `sight.size` are made smaller: a model sees no more of them, and some vendors charge for it.
-    Raises UnsupportedInput for what is no picture, cannot be read, is too long, or would have to be fetched by a vendor
-    that does not.
+    Raises UnsupportedInput for what is no picture, cannot be read or fetched, or is too long.
     """
     return tuple([await _prepared(message, sight) for message in messages])
 
@@ -84,8 +85,10 @@ async def _part(part: Part, sight: Sight) -> Part:
 
 async def _picture(image: Image, sight: Sight) -> Image:
     if image.url is not None and not image.url.startswith("data:"):
-        return _addressed(image, sight)
-    data = await _bytes(image)
+        _check_address(image.url)
+        if sight.urls:
+            return image
+    data = await _bytes(image, sight)
     kind = media_type(data)
     if kind is None:
         raise UnsupportedInput(f"What was given as a picture is none that a model reads; {TAKEN}")
@@ -102,22 +105,21 @@ async def _picture(image: Image, sight: Sight) -> Image:
     return Image(data=data, media_type=kind, detail=image.detail)
 
 
-def _addressed(image: Image, sight: Sight) -> Image:
-    url = image.url or ""
+def _check_address(url: str) -> None:
     if urlsplit(url).scheme not in ("http", "https"):
         raise UnsupportedInput("A picture's url must begin with https://, http:// or data:; give a file as path=")
-    if not sight.urls:
-        raise UnsupportedInput("This vendor fetches no pictures from addresses; give the picture as data= or path=")
-    return image
 
 
-async def _bytes(image: Image) -> bytes:
+async def _bytes(image: Image, sight: Sight) -> bytes:
     if image.path is not None:
         try:
             return await asyncio.to_thread(image.path.read_bytes)
         except OSError as error:
             raise UnsupportedInput(f"The picture {image.path.name} cannot be read: {error.strerror}") from error
-    return image.data if image.data is not None else _from_data_url(image.url or "")
+    if image.data is not None:
+        return image.data
+    url = image.url or ""
+    return _from_data_url(url) if url.startswith("data:") else await sight.fetched.get(url)
 
 
 def _from_data_url(url: str) -> bytes:

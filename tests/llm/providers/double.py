@@ -41,8 +41,8 @@ class Double(ABC):
     `model` has vision and native schemas; `blind` reads text only (None, with case 4 in `lacks`, where none is known).
     `key_env` is the variable of the key, None where none is needed. `options` are further arguments of the model's
     class. `request_id` is the one that every reply carries, None where the vendor names no requests. `takes_urls`:
-    addresses of pictures go out as they are, else they are refused before sending. `knows_detail`: a picture's detail
-    is sent. `secure`: it is served over TLS, as the SDK sends no key otherwise. `variant`: another way to reach a
+    addresses of pictures go out as they are, else the pictures are fetched. `knows_detail`: a picture's detail is
+    sent. `secure`: it is served over TLS, as the SDK sends no key otherwise. `variant`: another way to reach a
     vendor that has a double already; only tests that name it run for it. `troubles` has the status, the code and the
     words of each error that the vendor knows.
     """

@@ -12,8 +12,9 @@ from pydantic import BaseModel, create_model
 from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
 from tests.llm.providers.doubles.openai import OpenAIDouble
 from tests.llm.providers.test_contract_trouble import assert_fit_to_be_shown
-from tests.llm.providers.wire import Answer
+from tests.llm.providers.wire import Answer, Wire
 from webhand.errors import BadRequest, OutputInvalid, ProviderTimeout, ProviderUnavailable, UnsupportedInput
+from webhand.llm.fetched_pictures import FetchedPictures
 from webhand.llm.messages import Image, Text, UserMessage
 from webhand.llm.retry import RetryPolicy
 
@@ -45,6 +46,43 @@ async def test_case_03_a_picture_that_is_none_or_too_big_is_never_sent(bench: Be
     assert bench.wire.requests == []
     assert (caught.value.provider, caught.value.model) == (bench.vendor.name, bench.vendor.model)
     assert_fit_to_be_shown(caught.value)
+
+
+FETCHING = on("gemini", "bedrock", "ollama")
+
+
+@FETCHING
+@pytest.mark.parametrize(
+    ("answer", "advice"),
+    [
+        (Answer({"detail": "gone"}, 404), r"status 404\); give the picture as data= or path="),
+        (Answer(b"", 302, {"location": "/again"}), r"TooManyRedirects\); give the picture"),
+        (Answer(b"<html>sign in</html>"), "PNG, JPEG, GIF and WebP are taken"),
+        (Answer(PNG + bytes(21 * MEGABYTE)), "larger than 20 MB; make it smaller"),
+        (Answer(b"", drop=0), r"cannot be fetched \(.*\); give the picture"),
+        (Answer(PNG * 20, drop=150), r"cannot be fetched \(.*\); give the picture"),
+        (Answer(b"no gzip", headers={"content-encoding": "gzip"}), r"cannot be fetched \(.*\); give the picture"),
+    ],
+    ids=["gone", "circle", "page", "21 MB", "dropped", "half", "no gzip"],
+)
+async def test_case_03_a_picture_that_cannot_be_fetched_is_told(
+    bench: Bench, wire: Wire, answer: Answer, advice: str
+) -> None:
+    wire.will(answer)
+    async with asyncio.timeout(10):
+        with pytest.raises(UnsupportedInput, match=advice) as caught:
+            await bench.build().complete([UserMessage(parts=(Text("look"), Image(url=f"{wire.url}/x?t=hidden")))])
+    assert bench.wire.requests == []
+    assert "hidden" not in str(caught.value)
+    assert_fit_to_be_shown(caught.value)
+
+
+@pytest.mark.parametrize("answer", [Answer(hold=True), Answer(PNG * 20, drop=150, hold=True)], ids=["never", "stalls"])
+async def test_case_03_a_picture_that_does_not_come_is_not_waited_for_long(wire: Wire, answer: Answer) -> None:
+    wire.will(answer)
+    with pytest.raises(UnsupportedInput, match=r"did not come within 0.3 s; give the picture as data= or path="):
+        await FetchedPictures(patience=0.3).get(wire.url)
+    assert len(wire.requests) == 1
 
 
 @on("openai", "azure", "groq", "compatible", "openrouter")

@@ -12,7 +12,7 @@ import pytest
 
 from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, offering
 from tests.llm.providers.double import KEY, Picture
-from tests.llm.providers.wire import Answer, Request
+from tests.llm.providers.wire import Answer, Request, Wire
 from webhand.errors import InvalidSetting, MissingKey, UnsupportedInput
 from webhand.llm.messages import AssistantMessage, Image, PageView, SystemMessage, Text, UserMessage
 from webhand.llm.model import Model, Usage
@@ -84,17 +84,22 @@ async def test_case_02_picture_bytes_arrive_as_they_were(bench: Bench, source: s
     assert bench.vendor.picture(request) == Picture(PNG, media_type="image/png", detail=detail)
 
 
-async def test_case_03_a_picture_address_is_passed_on_or_refused(bench: Bench) -> None:
+async def test_case_03_a_picture_address_is_passed_on_or_fetched_once(bench: Bench, wire: Wire) -> None:
+    wire.will(Answer(PNG, headers={"content-type": "text/plain"}))
     bench.wire.will(bench.vendor.reply("a fig"))
-    call = bench.build().complete(with_picture(Image(url="https://pictures.example/x.png")))
-    if not bench.vendor.takes_urls:
-        with pytest.raises(UnsupportedInput):
-            await call
-        assert bench.wire.requests == []
+    url = f"{wire.url}/x.png?signed=1"
+    model = bench.build()
+    for _ in range(2):
+        await model.complete(with_picture(Image(url=url)))
+    seen = [bench.vendor.picture(request) for request in bench.wire.requests]
+    if bench.vendor.takes_urls:
+        assert seen == [Picture(url=url)] * 2
+        assert wire.requests == []
         return
-    await call
-    [request] = bench.wire.requests
-    assert bench.vendor.picture(request) == Picture(url="https://pictures.example/x.png")
+    assert seen == [Picture(PNG, media_type="image/png")] * 2
+    [asked] = wire.requests
+    assert asked.path == "/x.png?signed=1"
+    assert KEY not in str(asked.headers), "the key is the vendor's alone"
 
 
 @pytest.mark.parametrize("blind", ["note", "refuse"])
