@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Answer
+from webhand.cli import checks
 from webhand.cli.models import models
 from webhand.llm.catalog import model_names, providers
 
@@ -57,6 +58,41 @@ def test_a_key_is_told_by_its_variable_and_never_shown(monkeypatch: pytest.Monke
     assert "no key: set OPENAI_API_KEY" in told[2].stdout
     assert "needs no key" in told[3].stdout
     assert not any(PRIVATE[at : at + 4] in one.stdout + one.stderr for one in told for at in range(len(PRIVATE) - 3))
+
+
+@pytest.mark.parametrize(
+    ("credentials", "config", "profile", "found"),
+    [
+        ("[default]\naws_access_key_id = zq-9f8e7d6c5b4a\n", "", None, "default"),
+        ("", "[profile work]\nsso_session = work\nregion = eu-west-1\n", "work", "work"),
+        ("", "[default]\nregion = eu-west-1\n", None, None),
+        ("[default]\naws_access_key_id = x\n", "", "work", None),
+        ("no sections at all", "[", None, None),
+    ],
+    ids=["keys", "sign-in", "region alone", "another profile", "broken"],
+)
+def test_a_profile_of_aws_stands_for_a_key(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    credentials: str,
+    config: str,
+    profile: str | None,
+    found: str | None,
+) -> None:
+    for variable, name, text in (
+        ("AWS_SHARED_CREDENTIALS_FILE", "aws-keys", credentials),
+        ("AWS_CONFIG_FILE", "aws-config", config),
+    ):
+        (tmp_path / name).write_text(text)
+        monkeypatch.setenv(variable, str(tmp_path / name))
+    if profile:
+        monkeypatch.setenv("AWS_PROFILE", profile)
+    told = webhand("bedrock")
+    assert told.returncode == 0, told.stderr
+    assert (f"key in the AWS profile {found}" if found else "no key: set AWS_BEARER") in told.stdout
+    assert PRIVATE not in told.stdout
+    assert listed("bedrock")["bedrock"]["profile"] == found
+    assert (f"AWS profile {found}" in checks.keys().found) == (found is not None)
 
 
 def test_own_prices_are_listed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -85,9 +85,13 @@ def model(settings: Settings) -> Finding:
 
 
 def keys() -> Finding:
-    """The names of the key variables that are set; never any part of a value."""
+    """The names of the key variables that are set, and of an AWS profile; never any part of a value."""
+    from webhand.llm.providers.aws_profile import aws_profile
+
     names = [name for names in KEY_VARIABLES.values() for name in names]
     present = [name for name in names if os.environ.get(name)]
+    if profile := aws_profile():
+        present.append(f"the AWS profile {profile}")
     if present:
         return Finding("ok", "keys", " ".join(present))
     return Finding("warn", "keys", "none is set", f"set one of {' '.join(names)}; --model offline needs none")

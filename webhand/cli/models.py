@@ -72,8 +72,9 @@ models.command("check")(check)
 
 
 def _vendor(name: str) -> dict[str, Any]:
-    """A vendor as plain values; of a key only whether it is there."""
+    """A vendor as plain values; of a key only whether it is there. `profile` is what stands for one at AWS."""
     from webhand.llm.catalog import model_names, model_row, needs_key, provider_row
+    from webhand.llm.providers.aws_profile import aws_profile
     from webhand.settings import KEY_VARIABLES
 
     row = provider_row(name)
@@ -84,6 +85,7 @@ def _vendor(name: str) -> dict[str, Any]:
         "base_url": row.base_url,
         "key_needed": needs_key(name),
         "keys": {variable: bool(os.environ.get(variable, "").strip()) for variable in variables},
+        "profile": aws_profile() if name == "bedrock" else None,
         "models": [{"name": f"{name}/{one}"} | _model(model_row(name, one)) for one in model_names(name)],
     }
 
@@ -148,6 +150,8 @@ def _key(vendor: dict[str, Any]) -> tuple[str, str]:
     present = [variable for variable, there in vendor["keys"].items() if there]
     if present:
         return f"key in {present[0]}", "green"
+    if vendor["profile"]:
+        return f"key in the AWS profile {vendor['profile']}", "green"
     if not vendor["key_needed"]:
         return "needs no key", "green"
     return f"no key: set {' or '.join(vendor['keys'])}", "yellow"
