@@ -1,51 +1,41 @@
 """What all vendors' models share: a call is time around structure around retries around one request."""
 
-import asyncio
-import gc
-import json
 import math
-import sys
 import time
-from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Mapping, Sequence
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from importlib import import_module
-from typing import Any, ClassVar, Generic, TypeVar, overload
+from typing import Any, ClassVar, TypeVar, overload
 
 from pydantic import BaseModel
 
 from webhand.errors import (
     BadRequest,
-    ContentBlocked,
-    ContextTooLong,
     InvalidSetting,
     LLMError,
-    MissingExtra,
     OutputInvalid,
-    OutputTruncated,
-    Refused,
     SchemaRefused,
 )
-from webhand.llm.answer import parse_answer
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.bill import Bill
 from webhand.llm.catalog import model_row, provider_row
-from webhand.llm.clients import Client, Clients
+from webhand.llm.clients import Client
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, find_base_url, find_key
-from webhand.llm.faults import LONGEST, Failure, Faults, one_line
+from webhand.llm.exchange import Exchange
+from webhand.llm.faults import LONGEST, Faults, one_line
 from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
 from webhand.llm.limiter import shared_limiter
 from webhand.llm.messages import Message
 from webhand.llm.model import Abilities, Completion, ModelSettings, Rung
-from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
-from webhand.llm.pacing import own_turn
 from webhand.llm.patience import Patience
-from webhand.llm.pictures import Blind, Sight, encodable, prepare
+from webhand.llm.pictures import Blind, Sight, prepare
 from webhand.llm.prices import Prices
 from webhand.llm.question import Question
+from webhand.llm.replies import check_stop, read_reply, said
 from webhand.llm.retry import RetryPolicy, with_retries
 from webhand.llm.schema import compile_schema, model_schema, schema_name
+from webhand.llm.sdk import load_sdk
 from webhand.llm.thoughts import without_thoughts
 from webhand.secrets import Secret
 
@@ -53,10 +43,9 @@ T = TypeVar("T", bound=BaseModel)
 C = TypeVar("C", bound=Client)
 
 TOLD: tuple[Rung, ...] = ("json_object", "prompt_only")
-LONG = 100_000
 
 
-class VendorModel(ABC, Generic[C]):
+class VendorModel(Exchange[C]):
     """A model behind one vendor's SDK; what differs between vendors is `ask`, `_send` and a few facts.
 
     `structured` names the way of asking for structure to begin with: json_schema, tool, json_object or prompt.
@@ -76,8 +65,6 @@ class VendorModel(ABC, Generic[C]):
     # The end of an address that the SDK adds itself, but that most people write.
     own_path: ClassVar[str] = ""
     usual_timeout: ClassVar[float] = 60.0
-    # A server that says 400 without a reason may mean the way structure was asked for.
-    doubts_structure: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -106,7 +93,7 @@ class VendorModel(ABC, Generic[C]):
         self.timeout = timeout
         self.retry = retry or RetryPolicy()
         self.settings = settings or ModelSettings()
-        _load(self.sdk, self.extra)
+        load_sdk(self.sdk, self.extra)
         self.row = model_row(self.provider, model)
         self.endpoint = self._found(api_key, base_url, api_key_env)
         self._way: dict[str, Any] = {
@@ -117,9 +104,7 @@ class VendorModel(ABC, Generic[C]):
         }
         self._abilities = seen = abilities or self.row.abilities
         self._sight = Sight(seen.vision, pictures, self.picture_limit, seen.picture, self.picture_urls)
-        self._limiter = shared_limiter(self.endpoint, model)
-        self._faults = Faults(self.provider, model, self.endpoint)
-        self._clients: Clients[C] = Clients(self._new_client)
+        super().__init__(timeout, Faults(self.provider, model, self.endpoint), shared_limiter(self.endpoint, model))
         self._ladder = Ladder(rungs_for(self._abilities, self._offered(), structured))
 
     @property
@@ -164,15 +149,11 @@ class VendorModel(ABC, Generic[C]):
             raise
         return replace(done, usage=bill.usage, cost=bill.cost, seconds=time.monotonic() - started)
 
-    async def aclose(self) -> None:
-        """Give connections back; the model can be used again afterwards."""
-        await self._clients.aclose()
-
     # One layer per method from here: structure, one rung, retries, one request.
 
     async def _free(self, messages: Sequence[Message], bill: Bill) -> Completion[None]:
         reply = await self._retried(messages, Ask(self.settings), bill)
-        self._check_stop(reply)
+        check_stop(reply, self._faults)
         done = self._completion(None, reply, None)
         return replace(done, text=without_thoughts(done.text))
 
@@ -185,7 +166,8 @@ class VendorModel(ABC, Generic[C]):
                 question.refused(error)
                 continue
             try:
-                value = await self._read(reply, question)
+                check_stop(reply, self._faults)
+                value = await read_reply(reply, output, question.settings.max_tokens)
             except OutputInvalid as error:
                 question.failed(error, reply.stop)
                 continue
@@ -222,14 +204,6 @@ class VendorModel(ABC, Generic[C]):
         """One request and its reply; raises an LLMError. `messages` are prepared."""
 
     @abstractmethod
-    async def _send(self, body: Mapping[str, Any]) -> Outcome:
-        """One request over the SDK; what goes wrong is returned, not raised."""
-
-    @abstractmethod
-    def _new_client(self) -> C:
-        """A client of the SDK, its own retries off."""
-
-    @abstractmethod
     def _dialect(self, rung: Rung) -> Dialect:
         """The schema dialect that this vendor wants at a rung."""
 
@@ -260,81 +234,6 @@ class VendorModel(ABC, Generic[C]):
                 raise
             return model_schema(output)
 
-    async def _post(self, body: Mapping[str, Any], ask: Ask) -> Document:
-        return self._document(await self._in_time(body), ask)
-
-    def _document(self, outcome: Outcome, ask: Ask) -> Document:
-        """The vendor's document; everything else that can come back is raised as what it is."""
-        match outcome:
-            case Received() as received:
-                return self._decoded(received)
-            case Failure() as failure:
-                raise self._refusal(failure, ask)
-            case Unreachable(why):
-                raise self._faults.unreachable(why)
-            case TimedOut():
-                raise self._faults.timeout(self.timeout)
-
-    async def _in_time(self, body: Mapping[str, Any]) -> Outcome:
-        self._clients.here()  # made before the clock runs
-        await own_turn()
-        outcome = await self._timed(self._send(body))
-        if isinstance(outcome, Received | Failure):
-            self._limiter.told(outcome.headers)
-        return outcome
-
-    async def _timed(self, call: Awaitable[Outcome]) -> Outcome:
-        # The SDKs bound each read, not the whole: a server that drips would hold a call for ever.
-        try:
-            async with asyncio.timeout(self.timeout):
-                return await call
-        except TimeoutError:
-            return TimedOut()
-
-    def _refusal(self, failure: Failure, ask: Ask) -> LLMError:
-        structured = ask.rung is not None and ask.rung != "prompt_only"
-        error = self._faults.status(failure, structured=structured)
-        if structured and self.doubts_structure and type(error) is BadRequest:
-            return _as(SchemaRefused, error)
-        return error
-
-    def _decoded(self, received: Received) -> Document:
-        document = received.document()
-        if document is None:
-            raise self._faults.nonsense(
-                f"with something else than a JSON object: {received.start()}", received.request_id
-            )
-        return document
-
-    def _check_stop(self, reply: Reply) -> None:
-        errors: Mapping[str, tuple[type[LLMError], str]] = {
-            "filtered": (ContentBlocked, "a content filter of the vendor stopped the answer"),
-            "refused": (Refused, "the model declined to answer"),
-            "context": (ContextTooLong, "prompt and answer together are too long for the model; shorten the prompt"),
-        }
-        if reply.stop in errors:
-            error, said = errors[reply.stop]
-            told = f"{said}: {reply.text or reply.reason}" if reply.text or reply.reason else said
-            raise self._faults.stopped(error, told, code=reply.reason, request_id=reply.request_id)
-
-    async def _read(self, reply: Reply, question: Question[T]) -> T:
-        self._check_stop(reply)
-        raw = reply.text if reply.arguments is None else reply.arguments
-        if reply.stop == "length":
-            text = f"the answer was cut off at max_tokens={question.settings.max_tokens}; raise it"
-            raise OutputTruncated(text, raw=_as_text(raw), request_id=reply.request_id)
-        channel = reply.channel if reply.arguments is None else "tool_arguments"
-        try:
-            if len(raw) < LONG:
-                return parse_answer(raw, question.output, channel)
-            # Reading takes up to half a second per megabyte, in which nothing else would run.
-            return await asyncio.to_thread(parse_answer, raw, question.output, channel)
-        except (OutputInvalid, Refused) as error:
-            error.request_id = reply.request_id
-            if isinstance(error, OutputInvalid):
-                error.raw = _as_text(raw)
-            raise
-
     def _sign(self, error: LLMError) -> None:
         """Put the model's name into an error that was made by somebody who did not know it."""
         error.provider, error.model = self.provider, self.model
@@ -342,27 +241,5 @@ class VendorModel(ABC, Generic[C]):
             error.args = (one_line(f"{self.name}: {error}", LONGEST),)
 
     def _completion(self, value: BaseModel | None, reply: Reply, rung: Rung | None) -> Completion[Any]:
-        text = _as_text(reply.text if reply.arguments is None else reply.arguments)
+        text = said(reply.text if reply.arguments is None else reply.arguments)
         return Completion(value, text, reply.usage, reply.stop, reply.raw_stop, self.name, reply.request_id, rung, 0.0)
-
-
-def _load(sdk: str, extra: str | None) -> None:
-    """Import the SDK when the model is made: the first call should not stand still for it."""
-    known = sdk in sys.modules
-    try:
-        import_module(sdk)
-    except ImportError as error:
-        what = sdk if extra is None else f'"webhand[{extra}]"'
-        raise MissingExtra(f"The package {sdk} is needed for this model: pip install {what}") from error
-    if not known:
-        # An SDK is a hundred thousand objects: the collector would go through them amid the first calls instead.
-        gc.collect()
-
-
-def _as(kind: type[LLMError], error: LLMError) -> LLMError:
-    return kind(str(error), status=error.status, code=error.code, request_id=error.request_id)
-
-
-def _as_text(raw: str | Mapping[str, Any]) -> str:
-    # A model may write half a surrogate pair, which no log and no next prompt takes.
-    return encodable(raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False))

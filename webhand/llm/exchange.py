@@ -1,0 +1,91 @@
+"""One exchange with a vendor: a request goes out over its SDK, and what comes back is taken for what it is."""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Mapping
+from typing import Any, ClassVar, Generic, TypeVar
+
+from webhand.errors import BadRequest, LLMError, SchemaRefused
+from webhand.llm.ask import Ask
+from webhand.llm.clients import Client, Clients
+from webhand.llm.faults import Failure, Faults
+from webhand.llm.limiter import Limiter
+from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
+from webhand.llm.pacing import own_turn
+
+C = TypeVar("C", bound=Client)
+
+
+class Exchange(ABC, Generic[C]):
+    """Sends requests to one vendor and says what came of each; what differs between vendors is `_send`."""
+
+    # A server that says 400 without a reason may mean the way structure was asked for.
+    doubts_structure: ClassVar[bool] = False
+
+    def __init__(self, timeout: float, faults: Faults, limiter: Limiter) -> None:
+        self.timeout = timeout
+        self._faults = faults
+        self._limiter = limiter
+        self._clients: Clients[C] = Clients(self._new_client)
+
+    async def aclose(self) -> None:
+        """Give connections back; the model can be used again afterwards."""
+        await self._clients.aclose()
+
+    @abstractmethod
+    async def _send(self, body: Mapping[str, Any]) -> Outcome:
+        """One request over the SDK; what goes wrong is returned, not raised."""
+
+    @abstractmethod
+    def _new_client(self) -> C:
+        """A client of the SDK, its own retries off."""
+
+    async def _post(self, body: Mapping[str, Any], ask: Ask) -> Document:
+        return self._document(await self._in_time(body), ask)
+
+    def _document(self, outcome: Outcome, ask: Ask) -> Document:
+        """The vendor's document; everything else that can come back is raised as what it is."""
+        match outcome:
+            case Received() as received:
+                return self._decoded(received)
+            case Failure() as failure:
+                raise self._refusal(failure, ask)
+            case Unreachable(why):
+                raise self._faults.unreachable(why)
+            case TimedOut():
+                raise self._faults.timeout(self.timeout)
+
+    async def _in_time(self, body: Mapping[str, Any]) -> Outcome:
+        self._clients.here()  # made before the clock runs
+        await own_turn()
+        outcome = await self._timed(self._send(body))
+        if isinstance(outcome, Received | Failure):
+            self._limiter.told(outcome.headers)
+        return outcome
+
+    async def _timed(self, call: Awaitable[Outcome]) -> Outcome:
+        # The SDKs bound each read, not the whole: a server that drips would hold a call for ever.
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await call
+        except TimeoutError:
+            return TimedOut()
+
+    def _refusal(self, failure: Failure, ask: Ask) -> LLMError:
+        structured = ask.rung is not None and ask.rung != "prompt_only"
+        error = self._faults.status(failure, structured=structured)
+        if structured and self.doubts_structure and type(error) is BadRequest:
+            return _as(SchemaRefused, error)
+        return error
+
+    def _decoded(self, received: Received) -> Document:
+        document = received.document()
+        if document is None:
+            raise self._faults.nonsense(
+                f"with something else than a JSON object: {received.start()}", received.request_id
+            )
+        return document
+
+
+def _as(kind: type[LLMError], error: LLMError) -> LLMError:
+    return kind(str(error), status=error.status, code=error.code, request_id=error.request_id)

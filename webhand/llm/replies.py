@@ -1,0 +1,56 @@
+"""What a reply says: the value in it, or why there is none."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from webhand.errors import ContentBlocked, ContextTooLong, LLMError, OutputInvalid, OutputTruncated, Refused
+from webhand.llm.answer import parse_answer
+from webhand.llm.ask import Reply
+from webhand.llm.faults import Faults
+from webhand.llm.pictures import encodable
+
+T = TypeVar("T", bound=BaseModel)
+
+LONG = 100_000
+
+
+def check_stop(reply: Reply, faults: Faults) -> None:
+    """Raise where the vendor or the model ended the answer before it was one."""
+    errors: Mapping[str, tuple[type[LLMError], str]] = {
+        "filtered": (ContentBlocked, "a content filter of the vendor stopped the answer"),
+        "refused": (Refused, "the model declined to answer"),
+        "context": (ContextTooLong, "prompt and answer together are too long for the model; shorten the prompt"),
+    }
+    if reply.stop in errors:
+        error, why = errors[reply.stop]
+        told = f"{why}: {reply.text or reply.reason}" if reply.text or reply.reason else why
+        raise faults.stopped(error, told, code=reply.reason, request_id=reply.request_id)
+
+
+async def read_reply(reply: Reply, output: type[T], max_tokens: int) -> T:
+    """The value in a finished reply; OutputInvalid with the raw text where there is none, OutputTruncated if cut."""
+    raw = reply.text if reply.arguments is None else reply.arguments
+    if reply.stop == "length":
+        text = f"the answer was cut off at max_tokens={max_tokens}; raise it"
+        raise OutputTruncated(text, raw=said(raw), request_id=reply.request_id)
+    channel = reply.channel if reply.arguments is None else "tool_arguments"
+    try:
+        if len(raw) < LONG:
+            return parse_answer(raw, output, channel)
+        # Reading takes up to half a second per megabyte, in which nothing else would run.
+        return await asyncio.to_thread(parse_answer, raw, output, channel)
+    except (OutputInvalid, Refused) as error:
+        error.request_id = reply.request_id
+        if isinstance(error, OutputInvalid):
+            error.raw = said(raw)
+        raise
+
+
+def said(raw: str | Mapping[str, Any]) -> str:
+    """The answer as text that can be logged and sent again."""
+    # A model may write half a surrogate pair, which no log and no next prompt takes.
+    return encodable(raw if isinstance(raw, str) else json.dumps(raw, ensure_ascii=False))
