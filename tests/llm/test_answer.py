@@ -613,3 +613,57 @@ def test_a_megabyte_of_anything_ends(shape: str) -> None:
     made = SHAPES[shape]
     text = made(MEGABYTE // max(1, len(made(100)) // 100))
     assert "error" in outcome(text, SCHEMAS["Product"])
+
+
+class Note(BaseModel):
+    text: str
+    tags: list[str] = []
+
+
+NOTE = Note(text="a } and { b", tags=["x"])
+AS_WRITTEN = NOTE.model_dump_json()
+ONE_OF_EACH: dict[str, str] = {
+    "fence": f"```json\n{AS_WRITTEN}\n```",
+    "prose": f"Here it is: {AS_WRITTEN} I hope it helps.",
+    "thoughts": f'<think>{{"text": "no"}}</think>{AS_WRITTEN}',
+    "orphan thoughts": f'{{"text": "no"}}</think>{AS_WRITTEN}',
+    "python tag": f"<|python_tag|>{AS_WRITTEN}",
+    "function": f"<function=Note>{AS_WRITTEN}</function>",
+    "trailing comma": AS_WRITTEN[:-1] + ",}",
+    "double-encoded": json.dumps(AS_WRITTEN),
+    "list of one": f"[{AS_WRITTEN}]",
+    "wrap": f'{{"Note": {AS_WRITTEN}}}',
+    "arguments as text": json.dumps({"name": "Note", "arguments": AS_WRITTEN}),
+    "python literals": str(NOTE.model_dump()),
+    "two objects": f'{{"text": "first"}}\n{AS_WRITTEN}',
+    "braces in strings": AS_WRITTEN,
+}
+
+
+@pytest.mark.parametrize("form", ONE_OF_EACH)
+def test_case_63_one_answer_of_each_form_is_read(form: str) -> None:
+    assert parse_answer(ONE_OF_EACH[form], Note) == NOTE
+
+
+def test_case_63_a_raw_line_break_in_a_string_is_one() -> None:
+    assert parse_answer('{"text": "one\ntwo"}', Note) == Note(text="one\ntwo")
+
+
+def test_case_63_a_bare_word_is_the_action_of_that_name() -> None:
+    assert outcome('{"actions": ["done"]}', AgentStep) == {"ok": {"actions": [{"done": {}}]}}
+
+
+@pytest.mark.parametrize(
+    ("raw", "error"),
+    [(AS_WRITTEN[:-3], OutputTruncated), ("", OutputInvalid), ("{" * MEGABYTE, OutputInvalid)],
+    ids=["cut", "empty", "1 MB of braces"],
+)
+def test_case_63_what_is_no_answer_is_told(raw: str, error: type[OutputInvalid]) -> None:
+    with pytest.raises(error):
+        parse_answer(raw, Note)
+
+
+@pytest.mark.parametrize("name", ["arguments", "properties", "input", "parameters"])
+def test_case_64_a_field_that_is_called_like_a_wrapper_is_a_field(name: str) -> None:
+    schema = {"type": "object", "properties": {name: {"type": "object"}}, "required": [name]}
+    assert outcome(json.dumps({name: {"a": 1}}), schema) == {"ok": {name: {"a": 1}}}

@@ -38,7 +38,7 @@ class Picture:
 class Double(ABC):
     """One vendor on the wire.
 
-    `model` has vision and native schemas; `blind` reads text only (None, with case 4 in `lacks`, where none is known).
+    `model` has vision and native schemas; `blind` reads text only (None where none is known).
     `key_env` is the variable of the key, None where none is needed. `options` are further arguments of the model's
     class. `request_id` is the one that every reply carries, None where the vendor names no requests. `takes_urls`:
     addresses of pictures go out as they are, else the pictures are fetched. `knows_detail`: a picture's detail is

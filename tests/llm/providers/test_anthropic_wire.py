@@ -65,12 +65,14 @@ async def test_case_50_the_answer_is_found_behind_the_thoughts(bench: Bench[Anth
     thought = {"type": "thinking", "thinking": '{"name": "draft"}', "signature": "s"}
     bench.wire.will(bench.vendor.message(thought, {"type": "text", "text": '{"name": "fig"}'}))
     assert (await bench.build().complete(TEXT, Fruit)).output == Fruit(name="fig")
+    assert len(bench.wire.requests) == 1
 
 
 async def test_case_50_the_arguments_of_a_tool_are_taken_as_they_are(bench: Bench[AnthropicDouble]) -> None:
     bench.wire.will(bench.vendor.tool({"name": "fig"}))
     done = await bench.build(structured="tool").complete(TEXT, Fruit)
     assert (done.output, done.stop, done.text) == (Fruit(name="fig"), "tool", '{"name": "fig"}')
+    assert len(bench.wire.requests) == 1
 
 
 async def test_case_51_usage_counts_the_caches_in(bench: Bench[AnthropicDouble]) -> None:
@@ -84,6 +86,7 @@ async def test_case_51_usage_counts_the_caches_in(bench: Bench[AnthropicDouble])
     bench.wire.will(bench.vendor.message({"type": "text", "text": "ok"}, usage=usage))
     done = await bench.build().complete(TEXT)
     assert done.usage == Usage(prompt=17, cached=4, cache_write=3, completion=9, reasoning=5)
+    assert len(bench.wire.requests) == 1
 
 
 @pytest.mark.parametrize("output", [None, Fruit])
@@ -100,6 +103,7 @@ async def test_case_52_a_full_window_is_a_prompt_too_long(bench: Bench[Anthropic
     bench.wire.will(bench.vendor.message(stop="model_context_window_exceeded"))
     with pytest.raises(ContextTooLong):
         await bench.build().complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == 1
 
 
 async def test_case_53_overload_passes(bench: Bench[AnthropicDouble]) -> None:

@@ -111,6 +111,7 @@ async def test_case_51_usage_counts_the_caches_in(bench: BedrockBench) -> None:
     bench.wire.will(bench.vendor.message({"text": "ok"}, usage=usage))
     done = await bench.build().complete(TEXT)
     assert done.usage == Usage(prompt=17, cached=4, cache_write=3, completion=9)
+    assert len(bench.wire.requests) == 1
 
 
 @pytest.mark.parametrize("name", [PROFILE, "us.anthropic.claude-opus-4-6-v1", "amazon.nova-lite-v1:0:300k", "a/b c"])
@@ -174,6 +175,7 @@ async def test_case_61_the_code_may_stand_in_the_body(bench: BedrockBench, body:
     bench.wire.will(Answer(body, 400))
     with pytest.raises(RateLimited):
         await bench.build(retry=RetryPolicy(attempts=1)).complete(TEXT)
+    assert len(bench.wire.requests) == 1
 
 
 @pytest.mark.parametrize("raw", [b"[" * 100_000, b"[]", b'"x"', b"null", b"\xff\xfe{", b"", b"<html>"])
@@ -290,12 +292,14 @@ async def test_case_52_a_full_window_is_a_prompt_too_long(bench: BedrockBench) -
     bench.wire.will(bench.vendor.message(stop="model_context_window_exceeded"))
     with pytest.raises(ContextTooLong):
         await bench.build().complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == 1
 
 
 async def test_case_50_the_answer_is_found_behind_the_thoughts(bench: BedrockBench) -> None:
     thought = {"reasoningContent": {"reasoningText": {"text": '{"name": "draft"}', "signature": "s"}}}
     bench.wire.will(bench.vendor.message(thought, {"text": '{"name": "fig"}'}))
     assert (await bench.build().complete(TEXT, Fruit)).output == Fruit(name="fig")
+    assert len(bench.wire.requests) == 1
 
 
 @pytest.mark.parametrize(

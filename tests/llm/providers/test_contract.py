@@ -15,7 +15,7 @@ from tests.llm.providers.double import KEY, Picture
 from tests.llm.providers.wire import Answer, Request, Wire
 from webhand.errors import InvalidSetting, MissingKey, UnsupportedInput
 from webhand.llm.messages import AssistantMessage, Image, PageView, SystemMessage, Text, UserMessage
-from webhand.llm.model import Model, Usage
+from webhand.llm.model import Abilities, Model, Usage
 
 LOOK = Text("look")
 AS_DATA = f"data:image/png;base64,{base64.b64encode(PNG).decode()}"
@@ -105,7 +105,8 @@ async def test_case_03_a_picture_address_is_passed_on_or_fetched_once(bench: Ben
 @pytest.mark.parametrize("blind", ["note", "refuse"])
 async def test_case_04_a_model_without_vision_gets_a_note_or_nothing(bench: Bench, blind: str) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
-    call = bench.build(bench.vendor.blind, pictures=blind).complete(with_picture(Image(data=PNG)))
+    said = None if bench.vendor.blind else Abilities(vision=False)
+    call = bench.build(bench.vendor.blind, pictures=blind, abilities=said).complete(with_picture(Image(data=PNG)))
     if blind == "refuse":
         with pytest.raises(UnsupportedInput, match="choose a model with vision"):
             await call
@@ -225,6 +226,7 @@ async def test_case_18_each_event_loop_has_its_own_connections(bench: Bench) -> 
 async def test_case_19_usage_that_is_not_told_is_unknown(bench: Bench) -> None:
     bench.wire.will(bench.vendor.reply("ok", usage=False))
     assert (await bench.build().complete(TEXT)).usage == Usage()
+    assert len(bench.wire.requests) == 1
 
 
 async def test_case_20_an_unknown_stop_is_kept(bench: Bench) -> None:

@@ -79,6 +79,7 @@ async def test_case_38_thoughts_are_never_the_answer(bench: Bench[DeepSeekDouble
 async def test_case_38_thoughts_are_not_in_free_text(bench: Bench[DeepSeekDouble]) -> None:
     bench.wire.will(bench.vendor.choice({"content": "a fig", "reasoning_content": "perhaps a date"}))
     assert (await bench.build().complete(TEXT)).text == "a fig"
+    assert len(bench.wire.requests) == 1
 
 
 async def test_case_39_an_empty_account_is_told_once(bench: Bench[DeepSeekDouble]) -> None:
@@ -113,6 +114,7 @@ async def test_case_39_cache_hits_are_counted_wherever_they_stand(
     bench.wire.will(bench.vendor.choice({"content": "ok"}, usage=usage))
     done = await bench.build().complete(TEXT)
     assert done.usage == Usage(prompt=10, cached=8, completion=5, reasoning=3)
+    assert len(bench.wire.requests) == 1
 
 
 async def test_both_spellings_of_the_address_work(bench: Bench[DeepSeekDouble]) -> None:

@@ -134,6 +134,7 @@ async def test_case_57_thoughts_are_no_answer(bench: GeminiBench) -> None:
     done = await bench.build().complete(TEXT, Fruit)
     assert (done.output, done.text) == (Fruit(name="fig"), '{"name": "fig"}')
     assert done.usage == Usage(prompt=20, cached=12, completion=37, reasoning=30)
+    assert len(bench.wire.requests) == 1
 
 
 @pytest.mark.parametrize("output", [None, Fruit])

@@ -161,6 +161,7 @@ async def test_case_33_usage_counts_caches_and_thoughts(bench: Bench[OpenAIDoubl
     bench.wire.will(bench.vendor.choice({"content": "ok"}, usage=usage))
     done = await bench.build().complete(TEXT)
     assert done.usage == Usage(prompt=10, cached=4, completion=5, reasoning=2)
+    assert len(bench.wire.requests) == 1
 
 
 @STRICT
@@ -168,6 +169,7 @@ async def test_case_19_usage_that_is_nonsense_is_unknown(bench: Bench[OpenAIDoub
     usage = {"prompt_tokens": "many", "completion_tokens": True, "prompt_tokens_details": None}
     bench.wire.will(bench.vendor.choice({"content": "ok"}, usage=usage))
     assert (await bench.build().complete(TEXT)).usage == Usage()
+    assert len(bench.wire.requests) == 1
 
 
 @OURS

@@ -18,7 +18,6 @@ class AnthropicDouble(Double):
     key_env: ClassVar[str | None] = "ANTHROPIC_API_KEY"
     knows_detail: ClassVar[bool] = False
     rungs: ClassVar[tuple[Rung, ...]] = ("native_schema", "forced_tool", "prompt_only")
-    lacks: ClassVar[Mapping[int, str]] = {4: "all its models see"}
     troubles: ClassVar[Mapping[Trouble, tuple[int, str, str]]] = {
         "throttled": (429, "rate_limit_error", "This request would exceed your rate limit"),
         "busy": (529, "overloaded_error", "Overloaded"),

@@ -19,7 +19,6 @@ class GeminiDouble(Double):
     kind: ClassVar[type[VendorModel[Any]]] = GeminiModel
     key_env: ClassVar[str | None] = "GEMINI_API_KEY"
     takes_urls: ClassVar[bool] = False
-    lacks: ClassVar[Mapping[int, str]] = {4: "all its models see"}
     troubles: ClassVar[Mapping[Trouble, tuple[int, str, str]]] = {
         "throttled": (429, "RESOURCE_EXHAUSTED", "You exceeded your current quota, please check your plan and billing"),
         "busy": (503, "UNAVAILABLE", "The model is overloaded. Please try again later."),

@@ -102,7 +102,6 @@ class CompatibleDouble(OpenAIDouble):
     blind: ClassVar[str | None] = None
     kind: ClassVar[type[VendorModel[Any]]] = OpenAICompatibleModel
     key_env: ClassVar[str | None] = None
-    lacks: ClassVar[Mapping[int, str]] = {4: "nobody knows what its models can see"}
     cap_key: ClassVar[str] = "max_tokens"
 
 
