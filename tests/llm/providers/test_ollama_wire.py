@@ -1,6 +1,7 @@
 """What is special about Ollama's own API. The numbers are those of the contract's cases."""
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -36,6 +37,9 @@ async def test_case_60_the_body_has_everything_that_only_this_api_knows(bench: O
     show, chat = bench.wire.requests
     assert (show.path, show.body) == ("/api/show", {"model": "qwen3-vl:8b"})
     schema = chat.body.pop("format")
+    told = chat.body["messages"].pop(0)  # `format` guides what is written, and the model does not read it
+    assert told["role"] == "system"
+    assert told["content"].endswith(json.dumps(schema))
     assert chat.path == "/api/chat"
     assert chat.body == {
         "model": "qwen3-vl:8b",

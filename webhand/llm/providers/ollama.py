@@ -115,6 +115,10 @@ class OllamaModel(VendorModel[OllamaServer]):
             if not self._asked:
                 await with_retries(lambda _: self._ask_abilities(), self.retry)
 
+    def _tells_schema(self, rung: Rung) -> bool:
+        """At every rung: what guides the writing is not read by the model."""
+        return True
+
     async def _ask_abilities(self) -> None:
         match await self._timed(self._clients.here().post("/api/show", {"model": self.model})):
             case Failure(status=status) if status != 404:
