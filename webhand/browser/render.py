@@ -14,8 +14,11 @@ OPTIONS_SHOWN = 12
 VALUE_SHOWN = 200
 BRIEF = 48
 """Characters of a text or a name that are shown far from the view."""
-UNSAID = ("checked", "unchecked", "mixed", "covered", "secret")
-"""States that are drawn or said otherwise."""
+UNSAID = ("covered", "secret")
+"""States that are said otherwise."""
+TICKS = ("checked", "unchecked", "mixed")
+"""States that are drawn where the role is a box, and said of anything else."""
+BOXES = ("checkbox", "menuitemcheckbox", "radio", "menuitemradio", "switch")
 CELL_ROLES = ("gridcell", "columnheader", "rowheader")
 MARKS = {"li": "- "} | {f"h{level}": "#" * level + " " for level in range(1, 10)}
 """What a line of a kind begins with."""
@@ -52,7 +55,8 @@ def element_text(element: Element, *, brief: bool = False, in_row: bool = False)
         said.append(_options(element.options))
     if "min" in element.attributes or "max" in element.attributes:
         said.append(f"[{element.attributes.get('min', '')}..{element.attributes.get('max', '')}]")
-    states = [state for state in element.states if state not in UNSAID]
+    unsaid = UNSAID + TICKS if element.role in BOXES else UNSAID
+    states = [state for state in element.states if state not in unsaid]
     if element.cover:
         states.append(f"covered by {element.cover}")
     if states:

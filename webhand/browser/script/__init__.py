@@ -6,6 +6,7 @@ PARTS = (
     "nodes",
     "roles",
     "names",
+    "remarks",
     "states",
     "chips",
     "geometry",

@@ -18,7 +18,7 @@ class Pass extends Items {
     this.levels = new Levels();
     this.gaps = [];
     this.tight = this.inControl = this.delegated = this.unseen = 0;
-    this.scanning = this.inside = false;
+    this.scanning = this.inside = this.remarked = false;
   }
 
   // ---- what can be acted on ----
@@ -257,18 +257,28 @@ class Pass extends Items {
     }
     if (naming) { this.flush(element); this.muted++; }      // its text stands beside its control already
     const delegating = this.delegates(element, found), drawing = this.drawing;
+    const remark = !found && visible && !this.remarked && element.hasAttributes() ? remarkOn(element) : "", begun = this.out.length;
+    if (remark) this.remarked = true;
     this.delegated += delegating;
     if (tag === "svg" && isDrawing(element)) this.drawing = { shapes: 0, left: 0, box: boxOf(element) };
     if (visible || getComputedStyle(element).contentVisibility !== "hidden") this.readIn(element, visible);
     this.delegated -= delegating;
     if (tag === "svg" && this.drawing?.left) this.put(["text", `and ${this.drawing.left} more shapes`, 1]);
     this.drawing = drawing;
-    const sorted = group === "head" ? element.getAttribute("aria-sort") : null;
+    const sorted = group === "head" && !(found?.number >= 0) ? element.getAttribute("aria-sort") : null;
     if (sorted && sorted !== "none") this.pending += ` (sorted ${sorted})`;
-    if (barred && !found && element.childElementCount === 0 && element.textContent.length <= BARRED_CHARS && this.pending.trim()) this.pending += " (disabled)";
+    if (remark) this.remark(remark, element, begun);
+    if (!found && element.childElementCount === 0 && (barred || element.hasAttributes() && isBarred(element)) && element.textContent.length <= BARRED_CHARS && this.pending.trim()) this.pending += " (disabled)";
     if (block || group || naming) this.flush(element);
     if (naming) this.muted--;
     if (group) this.put(["end", group]);
+  }
+  // Says something of the words that were read of an element.
+  remark(words, element, begun) {
+    this.remarked = false;
+    const last = this.out.length > begun ? this.out.at(-1) : null;
+    if (this.pending.trim() || ROLE_GROUPS[element.getAttribute("role")] === "cell" && !last) this.pending += ` (${words})`;
+    else if (last?.[0] === "text") last[1] += ` (${words})`;
   }
   readIn(element, visible = true) {
     const tag = element.tagName, root = this.rootOf(element);

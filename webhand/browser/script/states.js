@@ -29,6 +29,7 @@ const barred = (named, element) => {
   const { cursor, pointerEvents } = getComputedStyle(element);
   return pointerEvents === "none" || /^(not-allowed|no-drop|default)$/.test(cursor);
 };
+const isBarred = (element) => element.getAttribute("aria-disabled") === "true" || barred(element, element) || barred(parentOf(element), element);
 const BARRED = /(^|[-_\s])(disabled|unavailable)(\s|$)/;
 // Pages that say by a class alone which tab, day or page is the current one; one that all its neighbours have says nothing.
 const CHOSEN = new Set(["checked", "unchecked", "pressed", "not pressed", "selected", "current"]);
@@ -60,7 +61,7 @@ const statesOf = (element, role, active, names = element.getAttributeNames()) =>
     const native = element.tagName === "INPUT";
     if (native && element.indeterminate || aria("checked") === "mixed") states.push("mixed");
     else states.push(native && element.checked || aria("checked") === "true" ? "checked" : "unchecked");
-  }
+  } else if (aria("checked") && element.querySelector(BOXES) === null) states.push({ true: "checked", mixed: "mixed" }[aria("checked")] || "unchecked");
   if (aria("pressed")) states.push(aria("pressed") === "true" ? "pressed" : "not pressed");
   if (aria("selected") === "true") states.push("selected");
   if (aria("expanded")) states.push(aria("expanded") === "true" ? "expanded" : "collapsed");
@@ -70,6 +71,7 @@ const statesOf = (element, role, active, names = element.getAttributeNames()) =>
   if (element.readOnly || aria("readonly") === "true") states.push("readonly");
   if (aria("sort") && aria("sort") !== "none") states.push(`sorted ${aria("sort")}`);
   if (!states.some((one) => CHOSEN.has(one)) && chosenByClass(element)) states.push("selected");
+  if ((stepSays(element) || up(element) && !hiding(up(element)) && stepSays(up(element))) === "done") states.push("done");
   if (aria("invalid") && aria("invalid") !== "false") states.push("invalid");
   if (element.type === "password") states.push("secret");
   if (element === active) states.push("focused");
