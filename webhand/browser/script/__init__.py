@@ -13,6 +13,7 @@ PARTS = (
     "offered",
     "equals",
     "drawing",
+    "faces",
     "candidates",
     "outline",
     "groups",

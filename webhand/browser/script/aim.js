@@ -32,6 +32,12 @@ const pressed = (id) => {
   return { missed: describe(hit), acts: hit.closest(CONTROL) !== null || listening.has(hit) };
 };
 
+// Whether what is hit is a control of its own in something that is none, such as a field in the head of a column.
+const isOther = (element, hit) => {
+  if (CONTROLS.has(roleOf(element))) return false;
+  const control = hit.closest("a[href],button,input,select,textarea");
+  return control !== null && control !== element && within(control, element);
+};
 let activeBefore = null;               // what had the focus before the last input
 // Brings an element to where an input event reaches it; says why when that cannot be. What does not come to rest within
 // `pace` ms is led; what the next press hits can be asked for after it if that is being watched for.
@@ -72,14 +78,17 @@ const aimed = async (id, limit, pace) => {
     }
     else {
       const spots = [[0.5, 0.5], [0.25, 0.5], [0.75, 0.5], [0.5, 0.2], [0.5, 0.8], [0.1, 0.1]];
-      let cover = null;
+      let cover = null, inner = null;
       for (const [fx, fy] of spots) {
         const x = box.x + box.width * fx, y = box.y + box.height * fy;
         if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
         const hit = deepHit(x, y);
-        if (hit && (reaches(element, hit) || reaches(target, hit)) || !hit) return { x, y, width: box.width, height: box.height };
-        cover = cover || hit;
+        if (hit && !reaches(element, hit) && !reaches(target, hit)) { cover ||= hit; continue; }
+        const spot = { x, y, width: box.width, height: box.height };
+        if (!hit || !isOther(element, hit)) return spot;
+        inner ||= spot;
       }
+      if (inner) return inner;
       problem = "covered by " + (cover ? describe(cover) : "something");
       if (passed > 100) target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
     }

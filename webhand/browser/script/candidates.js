@@ -4,6 +4,7 @@
 // covers it, what is written around it]; boxes in CSS pixels of this document's view. `Entry` in elements.py reads it.
 const FIELD_ROLES = new Set(["combobox", "textbox", "searchbox"]);
 const LISTED = /^(listbox|menu|tree|grid|dialog)$/;
+const RULE = /^[-–—_]{2,}$/;           // drawn between the entries of a menu
 const SHELLS = 4;                      // elements that may lie between one and what it outdoes
 class Candidates {
   constructor() {
@@ -34,9 +35,10 @@ class Candidates {
     if (replaced(element)) return { kind, role, nested: false, number: -1 };
     const controls = tag !== "SELECT" && tag !== "TEXTAREA" && hasControls(element);
     const drawing = kind === "clickable" && !inControl ? drawingIn(element) : null;
-    const nested = controls || !!drawing || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
+    const framing = kind === "clickable" && !controls && holdsCanvas(element);
+    const nested = controls || framing || !!drawing || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
     const map = nested && kind === "clickable" && isMap(element);
-    const whole = nested && kind === "clickable" && !controls && !map && drawing !== element;        // a row that acts, with smaller things in it
+    const whole = nested && kind === "clickable" && !controls && !framing && !map && drawing !== element;        // a row that acts, with smaller things in it
     if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
     const stand = standIn(element), box = boxOf(stand);
     const found = { kind, role, nested, whole, number: -1 };
@@ -44,12 +46,15 @@ class Candidates {
     const name = calledOf(element, role);
     if (kind === "clickable" && (box.width <= THIN || box.height <= THIN) && resizes(element) && inBody(element)) return found;
     if (inControl && kind === "clickable" && listening.get(element) === "hoverable") return found;    // what it is in is pointed at
-    if (kind === "clickable" && !role && name && isLabel(element, name)) return found;
+    if ((kind === "clickable" && !role || role === "button" && element.tabIndex < 0) && name && isLabel(element, name)) return found;
+    if (kind === "clickable" && !role && inControl && name && this.isOwnFace(element, name, box)) return found;
+    if (kind === "clickable" && !name && !nested && (isBar(element) || isBoxFace(element)) || role === "menuitem" && RULE.test(name)) return found;
     if (!name && kind === "clickable" && (inControl || getComputedStyle(element).pointerEvents === "none")) return found;
-    if (!(nested && kind === "clickable" && !name && tag !== "TR" && !map && !drawing)) found.number = this.record(element, role, name, stand, box);
+    if (!(nested && kind === "clickable" && !name && tag !== "TR" && !map && !drawing)) found.number = this.record(element, role, kind, name, stand, box);
     return found;
   }
-  record(element, role, name, stand, box) {
+  // The number of its entry; -1 of what has no name and can only be pointed at where something lies over it.
+  record(element, role, kind, name, stand, box) {
     const number = this.entries.length, names = element.getAttributeNames(), states = statesOf(element, role, this.active, names);
     let view = box.width > 0 && box.height > 0 && this.inView(box) ? 1 : 0, cover = null;
     if (view) {
@@ -62,7 +67,11 @@ class Candidates {
       }
       if (missed) {
         if (clipped(stand, x, y)) view = 0;
-        else if (!within(element, hit)) { states.push("covered"); cover = describe(hit); }
+        else if (!within(element, hit)) {
+          if (!name && kind === "clickable" && isBuried(element, hit)) return -1;
+          states.push("covered");
+          cover = describe(hit);
+        }
       }
     }
     if (states.includes("expanded")) this.open(element, role, number);
@@ -71,7 +80,7 @@ class Candidates {
     const hint = value === "" && FIELD_ROLES.has(role) ? drawnHint(element, role) : "", looks = view && value === null ? this.looks(element, name) : "";
     if (hint) attributes.placeholder = cut(hint, 200);
     if (looks) attributes.drawn = looks;
-    this.spoken = hint || (role === "combobox" ? value : "");
+    this.spoken = hint || (role === "combobox" ? value : role === "columnheader" && brief.has(element) ? name : "");
     if (name && this.shells && called !== "hoverable" && called !== "droppable") this.outdo(element, said, box, states);
     this.entries.push([idOf(element), called, said, element.tagName.toLowerCase(), value,
       states.join(","), near(box.x), near(box.y), near(box.width), near(box.height), view,
@@ -84,6 +93,15 @@ class Candidates {
     const drawing = element.ownerSVGElement, told = drawing ? (this.told.get(drawing) || 0) + 1 : 0;
     if (drawing) this.told.set(drawing, told);
     return told > SHAPES_TOLD || this.told.size > SHAPES_TOLD ? "" : looksOf(element, name);
+  }
+  // Whether an element within a control is called as that is, and lies in its middle: its face, a part that listens.
+  isOwnFace(element, name, box) {
+    let outer = up(element);
+    for (let level = 0; level < SHELLS && outer && this.known.get(outer)?.kind !== "control"; level++) outer = up(outer);
+    const number = outer && this.known.get(outer)?.number;
+    if (!(number >= 0) || this.entries[number][2] !== name) return false;
+    const [, , , , , , x, y, width, height] = this.entries[number];
+    return box.left <= x + width / 2 && box.right >= x + width / 2 && box.top <= y + height / 2 && box.bottom >= y + height / 2;
   }
   // Takes what is around an element out when it is called the same, and a click on either is one on both.
   outdo(element, name, box, states) {

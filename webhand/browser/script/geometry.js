@@ -61,7 +61,8 @@ const describeOne = (element, role) => {
 const STAND_LEVELS = 3;
 const drawnItself = (element) => {
   const { width, height } = boxOf(element);
-  return width > 2 && height > 2 && getComputedStyle(element).opacity !== "0" && shown(element);
+  const { opacity, clip } = getComputedStyle(element);
+  return width > 2 && height > 2 && opacity !== "0" && clip === "auto" && shown(element);
 };
 const standIn = (element) => {
   if (!FIELDS.has(element.tagName)) return element;

@@ -67,18 +67,25 @@ const handleName = (element, name) => {
   const least = at(element) < at(other) || at(element) === at(other) && element === both[0];
   return `${name || called} ${least ? "minimum" : "maximum"}`.trim();
 };
-const givenName = (element, role) => {
+const labelledBy = (element) => {
   const by = element.getAttribute("aria-labelledby");
-  if (by) {
-    const text = by.split(/\s+/).map((id) => element.getRootNode().getElementById?.(id)).filter(Boolean).map((one) => contentText(one)).join(" ");
-    if (squeeze(text)) return squeeze(text);
-  }
+  return by ? squeeze(by.split(/\s+/).map((id) => element.getRootNode().getElementById?.(id)).filter(Boolean).map(labelText).join(" ")) : "";
+};
+const labelText = (label) => squeeze(label.getAttribute("aria-label") || "") || contentText(label);
+// What a label says twice over, for those who see and for those who listen, is said once.
+const once = (text) => {
+  const half = (text.length - 1) / 2;
+  return text[half] === " " && text.slice(0, half) === text.slice(half + 1) ? text.slice(0, half) : text;
+};
+const givenName = (element, role) => {
+  const by = labelledBy(element);
+  if (by) return by;
   const given = element.getAttribute("aria-label"), label = given && squeeze(given);
   if (label) return label;
   const tag = element.tagName;
   if (FIELDS.has(tag) && !(tag === "INPUT" && /^(submit|reset|button|image)$/.test(element.type))) {
     const text = squeeze(labelsOf(element).map((one) => contentText(one)).join(" "));
-    if (text) return text;
+    if (text) return once(text);
   }
   if (tag === "INPUT" && /^(submit|reset|button)$/.test(element.type)) return squeeze(element.value) || { submit: "Submit", reset: "Reset" }[element.type] || "";
   if (tag === "IMG" || tag === "AREA" || (tag === "INPUT" && element.type === "image")) { if (element.alt) return squeeze(element.alt); }
@@ -155,6 +162,9 @@ const iconName = (element) => {
 };
 
 // The name under which an element is shown.
-const calledOf = (element, role) => brief.has(element)
-  ? squeeze(element.getAttribute("aria-label") || element.getAttribute("title") || "")
+const briefName = (element, role) => {
+  if (role === "columnheader" && filters(element)) return contentText(element);
+  return role === "gridcell" && labelledBy(element) || squeeze(element.getAttribute("aria-label") || element.getAttribute("title") || "");
+};
+const calledOf = (element, role) => brief.has(element) ? briefName(element, role)
   : nameOf(element, role) || (element.type === "file" && !shown(element) ? "hidden file input" : "");

@@ -91,10 +91,13 @@ const speaks = (cell) => {
   for (const one of cell.querySelectorAll(CONTROL)) text = text.replace(squeeze(one.getAttribute("aria-label") || contentText(one)), "");
   return /[\p{L}\p{N}]/u.test(text);
 };
-// Whether an element is what names a box and is drawn as its face.
-const isLabel = (element, name) => {
-  const box = element.closest("label")?.control;
-  return !!box && /^(radio|checkbox)$/.test(box.type) && nameOf(box, roleOf(box)) === name;
+// Whether the head of a column holds fields that filter it, and nothing else to act on.
+const filters = (head) => head.querySelector("input,select") !== null && head.querySelector("button,a[href],[type=checkbox],[role],[tabindex]") === null;
+// Whether a cell is a day of a calendar that listens as a whole.
+const isDay = (cell) => {
+  if (!heard || !cell.hasAttribute("data-date")) return false;
+  for (let one = up(cell); one && one !== real.body; one = up(one)) if (listening.get(one) === "clickable") return true;
+  return false;
 };
 // What the edge of a column is pulled by; of those in every row of a table nobody speaks.
 const THIN = 12;                       // CSS pixels
@@ -111,6 +114,8 @@ const kindOf = (element, role, pointing) => {
   if (role === "combobox" && element.tabIndex < 0 && element.querySelector("input[role=combobox]")) return "";   // what is in it is one
   if (NATIVE.has(tag) || role === "link") return "control";
   if (role === "listbox" || role === "tree" || role === "grid") return element.tabIndex >= 0 ? "clickable" : "";
+  if (role === "gridcell" && isDay(element)) return "clickable";
+  if (role === "columnheader" && listening.get(element) === "clickable" && filters(element)) return "clickable";
   if (role === "gridcell" && (!element.hasAttribute("tabindex") || hasControls(element) && !speaks(element))) return "";
   if (CONTROLS.has(role)) return tag === "OPTION" ? "" : "control";
   if (element.hasAttribute("contenteditable") && element.isContentEditable && !element.parentElement?.isContentEditable) return "control";
