@@ -46,7 +46,7 @@ class Candidates {
     const name = calledOf(element, role);
     if (kind === "clickable" && (box.width <= THIN || box.height <= THIN) && resizes(element) && inBody(element)) return found;
     if (inControl && kind === "clickable" && listening.get(element) === "hoverable") return found;    // what it is in is pointed at
-    if ((kind === "clickable" && !role || role === "button" && element.tabIndex < 0) && name && isLabel(element, name)) return found;
+    if ((kind === "clickable" && !role || role === "button") && name && isLabel(element, role, name)) return found;
     if (kind === "clickable" && !role && inControl && name && this.isOwnFace(element, name, box)) return found;
     if (kind === "clickable" && !name && !nested && (isBar(element) || isBoxFace(element)) || role === "menuitem" && RULE.test(name)) return found;
     if (!name && kind === "clickable" && (inControl || getComputedStyle(element).pointerEvents === "none")) return found;

@@ -1,9 +1,9 @@
 // What is drawn in place of a control, or around one, and is nothing to act on beside it.
 
 // Whether an element is what names a box and is drawn as its face.
-const isLabel = (element, name) => {
+const isLabel = (element, role, name) => {
   const box = element.closest("label")?.control;
-  return !!box && /^(radio|checkbox)$/.test(box.type) && nameOf(box, roleOf(box)) === name;
+  return !!box && /^(radio|checkbox)$/.test(box.type) && nameOf(box, roleOf(box)) === name && (role === "" || !drawnItself(box));
 };
 // Whether an element holds a canvas and no words: what is pointed at is the canvas.
 const holdsCanvas = (element) => element.tagName !== "CANVAS" && element.querySelector("canvas") !== null && !contentText(element, 1);

@@ -52,9 +52,13 @@ const ASIDES = /^press (the )?space( ?bar| key)? to |\s*\((un)?checked\)$/gi;
 const nameOf = (element, role) => {
   const name = role === "checkbox" ? givenName(element, role).replace(ASIDES, "") : givenName(element, role);
   if (role === "slider") return handleName(element, name);
+  if (role === "radio" && element.hasAttribute("aria-posinset") && isDrawn(element)) return placeName(element, once(name));
   // What a custom list shows is what was chosen in it, whatever it calls itself.
   return role === "combobox" && name && name === valueOf(element, role) ? beside(element) || name : name;
 };
+// What has neither words nor a name of its own, as a star has, is called by its place too.
+const isDrawn = (element) => !element.hasAttribute("aria-label") && !element.hasAttribute("aria-labelledby") && !/[\p{L}\p{N}]/u.test(element.textContent);
+const placeName = (element, name) => `${name} ${element.getAttribute("aria-posinset")} of ${element.getAttribute("aria-setsize") || "?"}`.trim();
 // Of the two handles of a range that are called the same, which end each sets.
 const SLIDER = "[role=slider],input[type=range]", HANDLE_LEVELS = 3;
 const handleName = (element, name) => {
@@ -133,7 +137,7 @@ const following = (field) => {
   if (field.querySelectorAll(CONTROL).length > 1) return "";
   for (let next = field.nextSibling; next; next = next.nextSibling) {
     if (next.nodeType === 1 && (hiding(next) || next.matches(OTHERS) || hasControls(next))) return "";
-    if (next.nodeType === 3 || next.nodeType === 1 && !SKIPPED.has(next.tagName) && shown(next)) text += ` ${next.nodeType === 3 ? next.data : contentText(next, 80)}`;
+    if (next.nodeType === 3 || next.nodeType === 1 && !SKIPPED.has(next.tagName) && /\p{L}/u.test(next.textContent) && shown(next)) text += ` ${next.nodeType === 3 ? next.data : contentText(next, 80)}`;
   }
   text = squeeze(text);
   return text.length <= 40 && /\p{L}/u.test(text) ? text : "";
