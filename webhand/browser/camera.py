@@ -118,7 +118,7 @@ def _values(tab: Tab, frame: Frame) -> list[str]:
         frame = frame.parent
     site = urlsplit(frame.url)
     origin = f"{site.scheme}://{site.netloc.rpartition('@')[2]}"
-    return [value for one in tab.context.secrets if origin in one.origins and (value := one.reveal())]
+    return [value for one in tab.context.secrets if origin in one.origins for value in one.known if value]
 
 
 async def _places(tab: Tab, name: str, arguments: Callable[[Frame], Sequence[Any]]) -> _Places:

@@ -18,7 +18,7 @@ from webhand.browser.refs import Target
 from webhand.browser.world import PageHangs, WorldGone
 from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Approval
 from webhand.controller.origin import origin_of
-from webhand.controller.redact import needs_secret, redacted, revealed, without_secrets
+from webhand.controller.redact import redacted, revealed, used_in, without_secrets
 from webhand.errors import (
     ActionDenied,
     ActionError,
@@ -92,7 +92,7 @@ async def _outcome(
     try:
         action, arguments = _validated(actions, call)
         await _allowed(action, call, context)
-        given = await _filled_in(action, arguments, context)
+        given = await _filled_in(action, arguments, context, limit)
         return _result(action, await _carried_out(action, given, None if action.person else limit))
     except (ActionError, BrowserError) as problem:
         if isinstance(problem, BrowserCrashed) and not _connected(context):
@@ -147,10 +147,15 @@ async def _allowed(action: Action, call: ActionCall, context: ActionContext) -> 
         raise ActionDenied(f"refused: {verdict}" if verdict else "refused; do something else or end with done")
 
 
-async def _filled_in(action: Action, arguments: BaseModel, context: ActionContext) -> dict[str, Any]:
+async def _filled_in(action: Action, arguments: BaseModel, context: ActionContext, limit: float) -> dict[str, Any]:
     given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
-    if action.changes and needs_secret(given):
-        given = revealed(given, context.secrets, await _goal(action, given, context))
+    if action.changes and used_in(given):
+        clock = asyncio.timeout(limit)
+        try:
+            async with clock:
+                given = await revealed(given, context.secrets, await _goals(action, given, context))
+        except TimeoutError:
+            raise ActionError(f"a secret did not come within {limit:g} s; nothing was done") from None
         if element := _element(action, given, context):
             context.page.secret_refs.add(element.ref)
     for name, kind in action.injected.items():
@@ -167,12 +172,13 @@ def _element(action: Action, arguments: Mapping[str, Any], context: ActionContex
     return context.page.target(ref) if isinstance(ref, str) and Tab in action.injected.values() else None
 
 
-async def _goal(action: Action, arguments: Mapping[str, Any], context: ActionContext) -> str:
-    """The site that gets what the arguments hold: of the element's frame, of the address to go to, else of the page."""
+async def _goals(action: Action, arguments: Mapping[str, Any], context: ActionContext) -> list[str]:
+    """The sites that get what the arguments hold: of the element's frame and of where its form goes, of the address to
+    go to, else of the page."""
     if element := _element(action, arguments, context):
-        return origin_of(await context.page.on(element, "originOf"))
+        return list(map(origin_of, await context.page.on(element, "sitesOf")))
     url = arguments.get("url")
-    return origin_of(url if isinstance(url, str) else context.page.url)
+    return [origin_of(url if isinstance(url, str) else context.page.url)]
 
 
 def _result(action: Action, returned: object) -> ActionResult:

@@ -2,76 +2,88 @@
 
 from __future__ import annotations
 
-import base64
-import html
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, cast
 
 from pydantic import BaseModel
 
+from webhand.controller.forms import replaced
 from webhand.controller.origin import origin_of
-from webhand.errors import ActionDenied, InvalidArguments
+from webhand.errors import ActionDenied, ActionError, InvalidArguments
 from webhand.secrets import Secret
 
 PLACE = re.compile(r"<secret:([\w-]+)>")
-SHORT = 6
-"""Characters under which a value is looked for as it is only: its other forms would be found everywhere."""
 
 
-def needs_secret(value: Any) -> bool:
-    """Whether `<secret:name>` stands somewhere in the value."""
+def used_in(value: Any) -> set[str]:
+    """The names of the secrets that stand in the value, at any depth."""
     match value:
         case str():
-            return PLACE.search(value) is not None
+            return set(PLACE.findall(value))
         case list() | tuple():
-            return any(map(needs_secret, cast("list[Any]", value)))
+            return set[str]().union(*map(used_in, cast("list[Any]", value)))
         case dict():
-            return any(map(needs_secret, cast("dict[Any, Any]", value).values()))
+            return set[str]().union(*map(used_in, cast("dict[Any, Any]", value).values()))
         case BaseModel():
-            return any(needs_secret(getattr(value, name)) for name in type(value).model_fields)
+            return set[str]().union(*(used_in(getattr(value, name)) for name in type(value).model_fields))
         case _:
-            return False
+            return set()
 
 
-def revealed(value: Any, secrets: Mapping[str, Secret], origin: str) -> Any:
-    """The value with `<secret:name>` replaced, at any depth, for a site that may have it.
+async def revealed(value: Any, secrets: Mapping[str, Secret], sites: Collection[str]) -> Any:
+    """The value with `<secret:name>` replaced, at any depth, for sites that may all have it.
 
-    Raises InvalidArguments for a name that is not known and ActionDenied for a site that may not have the value.
+    Each secret is fetched once, and none before it is sure that all may be used. Raises InvalidArguments for a name
+    that is not known, ActionDenied for a site that may not have the value, ActionError for one that does not come.
     """
-    if not needs_secret(value):
-        return value
+    names = sorted(used_in(value))
+    for name in names:
+        _check(name, secrets, sites)
+    return _filled(value, {name: await _fetched(name, secrets[name]) for name in names})
+
+
+def _filled(value: Any, values: Mapping[str, str]) -> Any:
     match value:
         case str():
-            return PLACE.sub(lambda found: _value(found[1], secrets, origin), value)
+            return PLACE.sub(lambda found: values[found[1]], value)
         case list():
-            return [revealed(one, secrets, origin) for one in cast("list[Any]", value)]
+            return [_filled(one, values) for one in cast("list[Any]", value)]
         case tuple():
-            return tuple(revealed(one, secrets, origin) for one in cast("tuple[Any, ...]", value))
+            return tuple(_filled(one, values) for one in cast("tuple[Any, ...]", value))
         case dict():
-            return {key: revealed(one, secrets, origin) for key, one in cast("dict[Any, Any]", value).items()}
+            return {key: _filled(one, values) for key, one in cast("dict[Any, Any]", value).items()}
         case BaseModel():
-            fields = {name: revealed(getattr(value, name), secrets, origin) for name in type(value).model_fields}
+            fields = {name: _filled(getattr(value, name), values) for name in type(value).model_fields}
             return value.model_copy(update=fields)
         case _:
             return value
 
 
-def _value(name: str, secrets: Mapping[str, Secret], origin: str) -> str:
+def _check(name: str, secrets: Mapping[str, Secret], sites: Collection[str]) -> None:
     secret = secrets.get(name)
     if secret is None:
         raise InvalidArguments(f"there is no secret {name!r}; there are {', '.join(secrets) or 'none'}")
-    if not origin or origin not in map(origin_of, secret.origins):
-        raise ActionDenied(f"secret {name!r} may not be used on {origin or 'this page'}")
-    return secret.reveal()
+    allowed = set(map(origin_of, secret.origins)) - {""}
+    for site in sites:
+        if site not in allowed:
+            raise ActionDenied(f"secret {name!r} may not be used on {site or 'this page'}")
+
+
+async def _fetched(name: str, secret: Secret) -> str:
+    try:
+        return await secret.fetch()
+    except Exception as error:  # a function of the user's own may raise anything, and its text may hold the value
+        told = f"secret {name!r} could not be fetched ({type(error).__name__})"
+    raise ActionError(f"{told}; go on without it, or end with done and say so")
 
 
 def redacted(text: str, secrets: Mapping[str, Secret]) -> str:
-    """The text with the secrets' values replaced by their names, however they are written."""
-    values = {secret.reveal(): name for name, secret in secrets.items()}
-    for value in sorted(filter(None, values), key=len, reverse=True):
-        text = re.sub("|".join(_forms(value)), f"<secret:{values[value]}>", text)
+    """The text with every value that the secrets have had replaced by their names, however it is written."""
+    values = {value: name for name, secret in secrets.items() for value in secret.known if value}
+    for value in sorted(values, key=len, reverse=True):
+        name = values[value]
+        text = replaced(text, value, f"<secret:{name}>", secrets[name].totp_codes is not None)
     return text
 
 
@@ -87,24 +99,3 @@ def without_secrets(value: Any, secrets: Mapping[str, Secret]) -> Any:
             return {without_secrets(key, secrets): without_secrets(one, secrets) for key, one in items}
         case _:
             return value
-
-
-def _forms(value: str) -> Iterator[str]:
-    """Patterns of what a value may be written as: as it is, in addresses, JSON, Python, HTML, hexadecimal, base64."""
-    if len(value) < SHORT:
-        yield re.escape(value)
-        return
-    yield "".join(map(_in_address, value))
-    raw = value.encode(errors="surrogatepass")
-    written = {json.dumps(value)[1:-1], json.dumps(value, ensure_ascii=False)[1:-1], repr(value)[1:-1]}
-    written |= {html.escape(value), html.escape(value, quote=False), raw.hex(), raw.hex().upper()}
-    for shift, begin in enumerate((0, 2, 3)):  # the characters at the edges hold bits of what stands beside it
-        encoded = base64.b64encode(bytes(shift) + raw).decode()[begin : (shift + len(raw)) * 8 // 6]
-        written |= {encoded, encoded.replace("+", "-").replace("/", "_")}
-    yield from map(re.escape, sorted(written, key=len, reverse=True))
-
-
-def _in_address(character: str) -> str:
-    """A character as it is or with percent signs: what of an address is written so differs from place to place."""
-    percent = "".join(f"%{byte:02X}" for byte in character.encode(errors="surrogatepass"))
-    return f"(?:{re.escape(character)}|(?i:{percent})" + (r"|\+)" if character == " " else ")")

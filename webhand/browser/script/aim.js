@@ -111,8 +111,24 @@ const identity = (id) => {
       || element.getAttribute("autocomplete") === "off" || element.getAttribute("aria-haspopup") === "listbox" };
 };
 
-// The site of a node's document: its parent's where it has no address of its own, "null" where it is sandboxed.
-const originOf = (id) => nodeOf(id)?.isConnected ? self.origin : null;
+// Who gets what is put into a node: the site of its document (its parent's where that has no address of its own, "null"
+// where it is sandboxed), and where its form can send it. A page gives its forms fields called as their properties are,
+// so that these are asked for on the prototypes.
+const sitesOf = (id) => {
+  const element = nodeOf(id);
+  if (!element?.isConnected) return null;
+  const sites = new Set([self.origin]), form = element.form ?? element.closest("form");
+  if (!form) return [...sites];
+  const fields = Object.getOwnPropertyDescriptor(HTMLFormElement.prototype, "elements").get.call(form);
+  const goals = [Element.prototype.getAttribute.call(form, "action"), ...Array.from(fields, (field) => field.getAttribute("formaction"))];
+  for (const goal of goals.filter(Boolean)) {
+    try {
+      const url = new URL(goal, element.baseURI);
+      if (url.protocol !== "javascript:") sites.add(url.origin === "null" && /^(data|blob|about):$/.test(url.protocol) ? self.origin : url.protocol + "//" + url.host);
+    } catch {} // no address: sent nowhere
+  }
+  return [...sites];
+};
 const hitFrame = (id, x, y) => {
   const element = nodeOf(id);
   if (!element?.isConnected) return null;

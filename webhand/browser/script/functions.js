@@ -5,7 +5,7 @@ const functions = {
   on, idOf, nodeOf, nodesOf, adopt, grew,                                                 // nodes
   listen, listenAll, collect,                                                             // reading
   aim, identity, pressed, hitFrame, frameBox, pointed, hearsHover, landing, frameView,    // pointing
-  focus, focusField, fileField, focusPart, selectAll, accepts, slides, slider, setValue, outcome, originOf,
+  focus, focusField, fileField, focusPart, selectAll, accepts, slides, slider, setValue, outcome, sitesOf,
   listBefore, line, isOpen, shows, choosing, chosen, setChosen, option, scrollOptions, selectShown,
   selection, selected, scrollBy, scrollPage, standing,
   textOf, find, hasText, markdown, sourceOf, keep,                                        // text

@@ -1,6 +1,5 @@
 """OpenAI's models on Azure: over the classic address of a deployment, or over the newer one that all of them share."""
 
-import asyncio
 import os
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
@@ -59,7 +58,7 @@ class AzureOpenAIModel(OpenAICompatibleModel):
 
     async def _fresh_token(self) -> str:
         """The token as it is now: they last an hour or so, and fetching one may take a while."""
-        return await asyncio.to_thread(self._token.reveal) if isinstance(self._token, Secret) else self._token or ""
+        return await self._token.fetch() if isinstance(self._token, Secret) else self._token or ""
 
     def _new_client(self) -> "openai.AsyncOpenAI":
         import openai
