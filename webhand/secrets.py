@@ -47,9 +47,9 @@ class Secret:
         return self._value if isinstance(self._value, Totp) else None
 
     @property
-    def fetched(self) -> bool:
-        """Whether a function brings the value."""
-        return callable(self._value)
+    def fixed(self) -> bool:
+        """Whether it is always the same value."""
+        return isinstance(self._value, str)
 
     @property
     def known(self) -> tuple[str, ...]:
@@ -62,7 +62,11 @@ class Secret:
             return self.remember(await self._value.fresh())
         if not callable(self._value):
             return self._value
-        brought = self._value() if inspect.iscoroutinefunction(self._value) else await asyncio.to_thread(self._value)
+        brought = (
+            self._value()
+            if inspect.iscoroutinefunction(self._value)
+            else await asyncio.to_thread(_brought, self._value)
+        )
         return self.remember(await brought if inspect.isawaitable(brought) else brought)
 
     def reveal(self) -> str:
@@ -93,3 +97,10 @@ class Secret:
 
     def __repr__(self) -> str:
         return "Secret(***)"
+
+
+def _brought(fetch: Fetch) -> str | Awaitable[str]:
+    try:
+        return fetch()
+    except StopIteration:  # of an iterator that is used up; no future takes it, and it would be waited for without end
+        raise InvalidSetting("the function has nothing more to bring") from None

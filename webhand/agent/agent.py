@@ -15,6 +15,7 @@ from webhand.agent.follow import Before
 from webhand.agent.hand import BrowserLike, checked
 from webhand.agent.history import OutputT, Result, Step
 from webhand.agent.loop import Loop
+from webhand.agent.recall import recall
 from webhand.agent.record import Record, Status
 from webhand.agent.resume import resumed
 from webhand.agent.run import Run, opened
@@ -225,6 +226,7 @@ class Agent(Generic[OutputT]):
                 if self._before is not None:
                     self._before.hand_over(log)
             else:
+                await recall(setup.secrets, setup.store.events(self._resumes))
                 log, old, pending = resumed(setup.store, self._resumes)
             record = Record(log, self._sinks, setup.secrets)
             async with opened(record, self._browser, setup.workspace(log.run_id), old) as run:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from webhand.agent.history import Result
-from webhand.agent.run import STATE
+from webhand.agent.record import STATE
 from webhand.llm.borders import inset, one_line
 from webhand.store import RunLog
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from inspect import isawaitable
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
-from webhand.controller.redact import redacted
+from webhand.controller.redact import put_back, without_secrets
 from webhand.events import Event, EventType, Sink
 from webhand.secrets import Secret
 from webhand.store import RunLog
 
+STATE = "state.json"
+"""Where the browser's state is kept beside the log."""
 Status = Literal["done", "failed", "limit", "stopped"]
 
 
@@ -25,7 +28,20 @@ class Record:
 
     async def emit(self, type: EventType, data: Mapping[str, Any]) -> None:
         """Write an event to the log, then tell the sinks."""
-        await self._tell(self.log.append(type, self._veiled(data) if self._secrets else data))
+        await self._tell(self.log.append(type, self.veiled(data)))
+
+    def veiled(self, value: Any) -> Any:
+        """A plain value with the secrets taken out of it."""
+        return without_secrets(value, self._secrets) if self._secrets else value
+
+    def keep_state(self, state: Mapping[str, Any]) -> None:
+        """Keep the browser's state beside the log, for its owner alone, and without secrets all the same."""
+        self.log.private(STATE, json.dumps(self.veiled(state)).encode())
+
+    def state(self) -> dict[str, Any]:
+        """The browser's state as it was kept last, with secrets where it had them; empty when there is none."""
+        text = self.log.read_private(STATE)
+        return put_back(json.loads(text), self._secrets) if text else {}
 
     async def catch_up(self, after: int) -> None:
         """Tell the sinks of the events that were written before there was a record, from number `after` on."""
@@ -53,15 +69,3 @@ class Record:
             told = sink(event)
             if isawaitable(told):
                 await told
-
-    def _veiled(self, value: Any) -> Any:
-        match value:
-            case str():
-                return redacted(value, self._secrets)
-            case Mapping():
-                given = cast("Mapping[str, Any]", value)
-                return {key: self._veiled(one) for key, one in given.items()}
-            case list() | tuple():
-                return [self._veiled(one) for one in cast("Sequence[Any]", value)]
-            case _:
-                return value

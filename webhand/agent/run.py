@@ -26,10 +26,7 @@ from webhand.controller import Question
 from webhand.errors import BrowserCrashed, BrowserError, LLMError, TabClosed
 from webhand.events import EventType
 from webhand.llm.borders import one_line
-from webhand.store import RunLog
 
-STATE = "state.json"
-"""Where the browser's state is kept beside the log, for its owner alone."""
 STATE_LIMIT = 5.0
 """Seconds that a page may take to give its storage; one that hangs never does."""
 LOOKS = 3
@@ -76,6 +73,7 @@ class Run:
 
     async def told(self, text: str, question: Question | None = None) -> None:
         """Somebody has said something: besides, or late to a question of before an interruption."""
+        text = self._record.veiled(text)
         if question is not None:
             text = f"You asked: {one_line(question.text)} The answer: {text}"
         data = {"text": text, "question": question and question.id, "late": question is not None}
@@ -161,7 +159,7 @@ class Run:
 
     async def _begin(self, start_url: str | None) -> None:
         """The tabs of before an interruption, or the start page; what the caller has open already is used as it is."""
-        given, saved = self.context.active, saved_state(self.log).get("tabs", [])
+        given, saved = self.context.active, self._record.state().get("tabs", [])
         if given is None and saved:
             await self._restore(saved)
         elif given is None or (start_url is not None and not self.history.steps):
@@ -187,7 +185,7 @@ class Run:
     async def _save_state(self) -> None:
         storage, *tabs = await asyncio.gather(self._storage(), *map(standing, self.context.tabs))
         state = {"storage": storage, "tabs": [tab.model_dump() for tab in tabs]}
-        self.log.private(STATE, json.dumps(state).encode())
+        self._record.keep_state(state)
 
     async def _storage(self) -> Any:
         """Cookies and storage now, or as they were last known: a page with an open dialog or in a loop gives none."""
@@ -195,13 +193,7 @@ class Run:
             with suppress(TimeoutError, PlaywrightError):
                 async with asyncio.timeout(STATE_LIMIT):
                     return json.loads(await self.context.state())
-        return saved_state(self.log).get("storage")
-
-
-def saved_state(log: RunLog) -> dict[str, Any]:
-    """The browser's state as the last step left it; empty when there is none."""
-    text = log.read_private(STATE)
-    return json.loads(text) if text else {}
+        return self._record.state().get("storage")
 
 
 @asynccontextmanager
@@ -214,7 +206,7 @@ async def opened(record: Record, browser: BrowserLike, workspace: Path, old: int
     began = time.monotonic()
     try:
         await record.catch_up(old)
-        async with hand(browser, workspace, saved_state(record.log).get("storage")) as (own, context):
+        async with hand(browser, workspace, record.state().get("storage")) as (own, context):
             run = Run(record, browser, own, context)
             context.hold_dialogs(True)
             try:

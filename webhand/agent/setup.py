@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ from pydantic import BaseModel, ValidationError
 
 from webhand.agent import prompt
 from webhand.agent.arguments import check_arguments
+from webhand.agent.cautions import warn
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import answer_model
-from webhand.browser import Observation
+from webhand.browser import Element, Observation
 from webhand.controller import Controller
 from webhand.controller.actions import DEFAULT
 from webhand.controller.origin import origin_of
-from webhand.controller.redact import redacted
+from webhand.controller.redact import redacted, without_secrets
 from webhand.errors import ConfigError, RunNotFound, UnknownProvider
 from webhand.events import Event
 from webhand.llm.catalog import get_model
@@ -88,8 +89,10 @@ class Setup:
         )
         if not task.strip():
             raise ConfigError("the task is empty; say in a sentence what is to be done")
+        bound = _bound(secrets or {}, start_url)
+        warn(f"{task} {start_url or ''}", bound)
         made = _made(model)
-        config = config or AgentConfig()
+        config = _unwritten(config or AgentConfig(), bound)
         actions = (controller or Controller()).with_output(output)
         actions = actions if config.ask is not None else actions.without_people()
         listed = [Path(file).expanduser() for file in files]
@@ -97,13 +100,13 @@ class Setup:
         if missing:
             raise ConfigError(f"there is no file {missing[0]}; files lists what the agent may upload")
         return cls(
-            task=task.strip(),
+            task=redacted(task.strip(), bound),
             model=made,
             page_model=made if page_model is None else _made(page_model),
             start_url=start_url,
             controller=actions,
             output=output,
-            secrets=_bound(secrets or {}, start_url),
+            secrets=bound,
             files=(*listed, *_files_named(task)),
             images=tuple(_picture(one) for one in images),
             config=config,
@@ -160,14 +163,17 @@ class Setup:
             raise ConfigError("the task is empty; say in a sentence what is to be done")
         files = tuple(dict.fromkeys((*self.files, *_files_named(task))))
         config = self.config.model_copy(update={"first_actions": ()})
-        return replace(self, task=task.strip(), start_url=None, files=files, images=(), config=config)
+        warn(task, {})
+        return replace(
+            self, task=redacted(task.strip(), self.secrets), start_url=None, files=files, images=(), config=config
+        )
 
     @property
     def started(self) -> dict[str, Any]:
         """What the run's first event holds."""
         default = {action.name for action in DEFAULT}
         own = [name for name in self.controller.actions if name not in default]
-        return {
+        told = {
             "model": self.model.name,
             "way": way_of(self.model),
             "start_url": self.start_url,
@@ -181,6 +187,7 @@ class Setup:
             "output": self.output and self.output.__name__,
             "secrets": sorted(self.secrets),
         }
+        return without_secrets(told, self.secrets)
 
     @property
     def owned_models(self) -> tuple[Model, ...]:
@@ -247,14 +254,34 @@ def _veiled(seen: Observation, secrets: Mapping[str, Secret]) -> Observation:
         title=veil(seen.title),
         text=veil(seen.text),
         tabs=tuple(replace(tab, url=veil(tab.url), title=veil(tab.title)) for tab in seen.tabs),
-        elements={
-            ref: replace(one, name=veil(one.name), value=None if one.value is None else veil(one.value))
-            for ref, one in seen.elements.items()
-        },
+        elements={ref: _veiled_element(one, veil) for ref, one in seen.elements.items()},
         dialog=None if seen.dialog is None else replace(seen.dialog, message=veil(seen.dialog.message)),
         notices=tuple(veil(notice) for notice in seen.notices),
         partial=tuple(veil(problem) for problem in seen.partial),
     )
+
+
+def _veiled_element(one: Element, veil: Callable[[str], str]) -> Element:
+    texts = (one.name, one.value or "", one.frame, one.cover or "", one.label, one.drawn, *one.options)
+    if veil("\0".join((*texts, *one.attributes.values()))) == "\0".join((*texts, *one.attributes.values())):
+        return one
+    return replace(
+        one,
+        name=veil(one.name),
+        value=None if one.value is None else veil(one.value),
+        frame=veil(one.frame),
+        attributes={name: veil(value) for name, value in one.attributes.items()},
+        options=tuple(map(veil, one.options)),
+        cover=None if one.cover is None else veil(one.cover),
+        label=veil(one.label),
+        drawn=veil(one.drawn),
+    )
+
+
+def _unwritten(config: AgentConfig, secrets: Mapping[str, Secret]) -> AgentConfig:
+    """The settings without a value that somebody wrote into the instructions."""
+    said = config.extra_instructions
+    return config.model_copy(update={"extra_instructions": redacted(said, secrets)}) if said and secrets else config
 
 
 def _picture(given: Image | Path) -> Image:

@@ -3,6 +3,7 @@
 import signal
 import sys
 import traceback
+import warnings
 from importlib.metadata import version
 from io import TextIOWrapper
 from types import FrameType
@@ -60,6 +61,7 @@ def options(
 def main() -> NoReturn:
     """Runs the command that the process was started with and exits with its code."""
     signal.signal(signal.SIGTERM, _terminated)
+    warnings.showwarning = _warned
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):  # a sign of a page that the terminal does not know is no error
             stream.reconfigure(errors="replace")
@@ -118,6 +120,10 @@ def _take_debug(arguments: list[str]) -> bool:
     given = arguments[:end].count("--debug")
     arguments[:end] = [argument for argument in arguments[:end] if argument != "--debug"]
     return given > 0
+
+
+def _warned(message: Warning | str, *_: object, **__: object) -> None:
+    typer.echo(f"warning: {_one_line(message)}", err=True)
 
 
 def _terminated(number: int, frame: FrameType | None) -> NoReturn:

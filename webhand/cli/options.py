@@ -25,6 +25,15 @@ Vision = Annotated[
 Extra = Annotated[str | None, typer.Option(metavar="TEXT", help="More rules for the model.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the result as one JSON object and nothing else.")]
 Files = Annotated[list[Path] | None, typer.Option("--file", metavar="PATH", help="A file it may upload; repeatable.")]
+Secrets = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--secret",
+        metavar="NAME=env:VARIABLE[@SITE]",
+        help="A value that no model sees, for this site or that of --url; totp:env:VARIABLE makes one-time codes of a "
+        "key. Repeatable.",
+    ),
+]
 
 
 def limits(max_steps: int | None, vision: str | None, extra: str | None) -> dict[str, object]:

@@ -13,6 +13,7 @@ from webhand.cli.options import (
     MaxSteps,
     ModelName,
     ModelTimeout,
+    Secrets,
     Vision,
     chosen_model,
     kept_runs,
@@ -29,6 +30,7 @@ def resume(
     max_steps: MaxSteps = None,
     vision: Vision = None,
     extra: Extra = None,
+    secret: Secrets = None,
     base_url: BaseUrl = None,
     api_key_env: ApiKeyEnv = None,
     model_timeout: ModelTimeout = None,
@@ -40,8 +42,10 @@ def resume(
     """
     from webhand.agent import Agent, AgentConfig
     from webhand.browser import BrowserConfig
+    from webhand.cli.secret import read_secrets
     from webhand.cli.work import Work, finish
 
+    secrets = read_secrets(secret or ()) or None
     with kept_runs() as store:
         run_id = store.find(run).id
         begun = store.events(run_id)[0].data
@@ -52,7 +56,7 @@ def resume(
         browser = BrowserConfig(headless=not headed)
         work = Work(
             lambda sink: Agent[Any].resuming(
-                run_id, chosen, browser=browser, config=config, store=store, on_event=sink
+                run_id, chosen, browser=browser, secrets=secrets, config=config, store=store, on_event=sink
             ),
             chosen,
             store,

@@ -14,6 +14,7 @@ from webhand.cli.options import (
     MaxSteps,
     ModelName,
     ModelTimeout,
+    Secrets,
     Vision,
     chosen_model,
     kept_runs,
@@ -30,6 +31,7 @@ def run(
     vision: Vision = None,
     extra: Extra = None,
     file: Files = None,
+    secret: Secrets = None,
     base_url: BaseUrl = None,
     api_key_env: ApiKeyEnv = None,
     model_timeout: ModelTimeout = None,
@@ -47,9 +49,11 @@ def run(
 
     from webhand.agent import Agent, AgentConfig
     from webhand.browser import BrowserConfig
+    from webhand.cli.secret import read_secrets
     from webhand.cli.work import Work, finish
 
     chosen = chosen_model(model, base_url, api_key_env, model_timeout)
+    secrets = read_secrets(secret or ())
     config = AgentConfig.model_validate(limits(max_steps, vision, extra))
     browser = BrowserConfig(headless=not headed)
     with kept_runs() as store:
@@ -60,6 +64,7 @@ def run(
                 browser=browser,
                 start_url=url,
                 files=file or (),
+                secrets=secrets,
                 config=config,
                 store=store,
                 on_event=sink,

@@ -17,7 +17,7 @@ from webhand.browser import Effect, Tab
 from webhand.browser.refs import Target
 from webhand.browser.world import PageHangs, WorldGone
 from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Approval
-from webhand.controller.origin import origin_of
+from webhand.controller.origin import origin_of, sites_in
 from webhand.controller.redact import redacted, revealed, used_in, without_secrets
 from webhand.errors import (
     ActionDenied,
@@ -138,7 +138,8 @@ async def _allowed(action: Action, call: ActionCall, context: ActionContext) -> 
     if context.approve is None or not (action.approve or (action.changes and not action.terminates)):
         return
     element = _element(action, call.arguments, context)
-    target = await context.page.describe(element) if element else None
+    target = redacted(await context.page.describe(element), context.secrets) if element else None
+    url = redacted(url, context.secrets)
     wish = Approval(action=action.name, arguments=call.arguments, target=target, url=url, reason=action.description)
     verdict = context.approve(wish)
     if inspect.isawaitable(verdict):
@@ -173,12 +174,14 @@ def _element(action: Action, arguments: Mapping[str, Any], context: ActionContex
 
 
 async def _goals(action: Action, arguments: Mapping[str, Any], context: ActionContext) -> list[str]:
-    """The sites that get what the arguments hold: of the element's frame and of where its form goes, of the address to
-    go to, else of the page."""
+    """The sites that get what the arguments hold.
+
+    That of the element's frame and of where its form goes, those that the address to go to names, else the page's.
+    """
     if element := _element(action, arguments, context):
         return list(map(origin_of, await context.page.on(element, "sitesOf")))
     url = arguments.get("url")
-    return [origin_of(url if isinstance(url, str) else context.page.url)]
+    return sites_in(url) if isinstance(url, str) else [origin_of(context.page.url)]
 
 
 def _result(action: Action, returned: object) -> ActionResult:

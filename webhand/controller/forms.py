@@ -28,7 +28,7 @@ _ESCAPED = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", '"
 
 def replaced(text: str, value: str, mark: str, code: bool = False) -> str:
     """The text with the mark for a value however it is written; a one-time `code` only as a number of its own."""
-    for pattern in _patterns(value, code):
+    for pattern in _patterns(value, mark, code):
         text = pattern.sub(lambda _: mark, text)
     if len(value) < LONG:
         return text
@@ -37,13 +37,13 @@ def replaced(text: str, value: str, mark: str, code: bool = False) -> str:
 
 
 @lru_cache(maxsize=256)
-def _patterns(value: str, code: bool) -> tuple[re.Pattern[str], ...]:
+def _patterns(value: str, mark: str, code: bool) -> tuple[re.Pattern[str], ...]:
     if len(value) < SHORT:
         return (re.compile(re.escape(value)),)
     gap = _gap(value, "-" if code else "")
     signs = [_sign(one) for one in value]
     if len(value) >= LONG:
-        return tuple(map(re.compile, _in_pieces(signs, gap)))
+        return tuple(map(re.compile, _in_pieces(signs, gap, mark)))
     begin = gap.join(signs[:CUT]) + _as_far_as_it_goes(signs[CUT:], gap)
     whole = [gap.join(signs), *([begin + r"(?=\s?…)"] if len(signs) > CUT else [])]
     whole = [rf"(?<!\d){one}(?!\d)" for one in whole] if code else whole
@@ -65,13 +65,15 @@ def literals(value: str) -> list[str]:
     return list(dict.fromkeys(forms))
 
 
-def _in_pieces(signs: Sequence[str], gap: str) -> Iterator[str]:
-    """A pattern for each piece, with as much of the next as is there."""
+def _in_pieces(signs: Sequence[str], gap: str, mark: str) -> Iterator[str]:
+    """A pattern for each piece, with as much of the next as is there; and for what is left of one that is cut."""
     pieces = [signs[at : at + PIECE] for at in range(0, len(signs), PIECE)]
     if len(pieces[-1]) < PIECE:
         pieces[-2:] = [[*pieces[-2], *pieces[-1]]]
     for piece, following in zip(pieces, [*pieces[1:], []], strict=True):
         yield gap.join(piece) + _as_far_as_it_goes(following, gap)
+    for piece in pieces:
+        yield f"(?<={re.escape(mark)}){piece[0]}{_as_far_as_it_goes(piece[1:], gap)}"
 
 
 def _parts(text: str, form: str) -> Iterator[tuple[int, int]]:

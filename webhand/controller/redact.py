@@ -87,6 +87,12 @@ def redacted(text: str, secrets: Mapping[str, Secret]) -> str:
     return text
 
 
+def put_back(value: Any, secrets: Mapping[str, Secret]) -> Any:
+    """What `without_secrets` made of a plain value, with the values that never change in the place of their names."""
+    values = {name: one.known[0] for name, one in secrets.items() if one.fixed}
+    return _filled(value, {name: values.get(name, f"<secret:{name}>") for name in used_in(value)})
+
+
 def without_secrets(value: Any, secrets: Mapping[str, Secret]) -> Any:
     """A plain value with the secrets taken out of every text in it."""
     match value:
@@ -94,8 +100,8 @@ def without_secrets(value: Any, secrets: Mapping[str, Secret]) -> Any:
             return redacted(value, secrets)
         case list() | tuple():
             return [without_secrets(one, secrets) for one in cast("list[Any]", value)]
-        case dict():
-            items = cast("dict[Any, Any]", value).items()
+        case Mapping():
+            items = cast("Mapping[Any, Any]", value).items()
             return {without_secrets(key, secrets): without_secrets(one, secrets) for key, one in items}
         case _:
             return value
