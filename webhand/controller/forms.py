@@ -56,15 +56,6 @@ def joined(text: str, mark: str) -> str:
     return re.sub(f"{re.escape(mark)}(?:{_gap('', '')}{re.escape(mark)})+", mark, text)
 
 
-def literals(value: str) -> list[str]:
-    """The commonest forms, for those who cannot search by pattern."""
-    raw = value.encode(errors="surrogatepass")
-    forms = [value, quote(raw), quote(raw, safe=""), json.dumps(value)[1:-1]]
-    if len(value) >= SHORT:
-        forms += [raw.hex(), base64.b64encode(raw).decode().rstrip("=")]
-    return list(dict.fromkeys(forms))
-
-
 def _in_pieces(signs: Sequence[str], gap: str, mark: str) -> Iterator[str]:
     """A pattern for each piece, with as much of the next as is there; and for what is left of one that is cut."""
     pieces = [signs[at : at + PIECE] for at in range(0, len(signs), PIECE)]
