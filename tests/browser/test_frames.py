@@ -1,5 +1,6 @@
 """Frames of all kinds are read in their place and acted in."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -137,3 +138,12 @@ async def test_a_frame_that_never_loads(context: Context, site: Site) -> None:
     tab = await context.open()
     await tab.page.set_content("<p>Fine</p>" + frame(site("/never")), wait_until="commit")
     assert (await tab.observe()).text.startswith("Fine")
+
+
+async def test_a_look_that_is_broken_off_or_made_twice_at_once_loses_no_frame(context: Context) -> None:
+    tab = await context.open()
+    broken_off = asyncio.create_task(tab.frames.list())
+    await asyncio.sleep(0)
+    broken_off.cancel()
+    both = await asyncio.gather(tab.frames.main(), tab.frames.main())
+    assert [one.number for one in both] == [1, 1]

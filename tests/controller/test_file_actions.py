@@ -48,6 +48,13 @@ async def test_notes_are_written_changed_and_read(at_again: At, tmp_path: Path) 
         assert result.text.startswith(told)
 
 
+async def test_what_is_no_text_is_not_changed(at_again: At, tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(b"%PDF-\xe2\xe3 lamp")
+    call = {"replace": {"name": "a.pdf", "old": "lamp", "new": "x"}}
+    result = await Controller().execute(call, await at_again(""), ActionContext(workspace=tmp_path))
+    assert result.text == "a.pdf is no text that could be changed"
+
+
 async def test_a_long_file_is_read_on(at_again: At, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("x" * 7000)
     context = ActionContext(workspace=tmp_path)

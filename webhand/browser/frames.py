@@ -59,8 +59,8 @@ class Frames:
         self._known: dict[str, Frame] = {}
         self._apart: dict[PlaywrightFrame, CDPSession | None] = {}
         self._last = 0
-        self._moved = True
-        """Whether a frame has come, gone or been navigated since they were last listed."""
+        self._moves, self._listed = 1, 0
+        """How often a frame has come, gone or been navigated, and how often it had when they were last listed."""
         self.windows = 0
         """How many windows the tab's documents have opened so far; their pages come a moment later."""
         for event in ("frameattached", "framenavigated", "framedetached"):
@@ -68,7 +68,7 @@ class Frames:
 
     def _on_moved(self, frame: PlaywrightFrame) -> None:
         self._apart.pop(frame, None)
-        self._moved = True
+        self._moves += 1
 
     async def session(self) -> CDPSession:
         """The debugging session of the main frame's process."""
@@ -99,14 +99,13 @@ class Frames:
 
     async def list(self) -> list[Frame]:
         """All frames, parents before children, the main frame first; asked for only when any has moved."""
-        if not self._moved:
+        if self._listed == self._moves:
             return list(self._known.values())
-        self._moved = False
+        moves = self._moves
         sessions = [await self.session(), *await self._own_processes()]
         limits = (FRAME_LIMIT, *[FRAME_LIMIT / 3] * (len(sessions) - 1))
         trees = await asyncio.gather(*map(_tree, sessions, limits), return_exceptions=True)
         found: list[Frame] = []
-        self._moved |= any(isinstance(tree, BaseException) for tree in trees)
         for session, tree in zip(sessions, trees, strict=True):
             if not isinstance(tree, BaseException):
                 self._add(session, tree["frameTree"], None, found)
@@ -115,6 +114,8 @@ class Frames:
             elif isinstance(tree, PageHangs):  # as it was, so that its reading says so
                 found += [frame for frame in self._known.values() if frame.world.session is session]
         self._known = {frame.frame_id: frame for frame in found}
+        if not any(isinstance(tree, BaseException) for tree in trees):
+            self._listed = moves
         return found
 
     async def collect(self, room: int) -> list[FrameReading]:

@@ -1,5 +1,6 @@
 """The run's own files: what it notes down, and what it was given to read."""
 
+import asyncio
 from pathlib import Path
 
 from webhand.browser import Tab
@@ -23,8 +24,12 @@ async def save(context: ActionContext, name: str, content: str, append: bool = F
 @family.action(changes=False)
 async def replace(context: ActionContext, name: str, old: str, new: str) -> ActionResult:
     """Change a text in a file."""
-    content = context.room.writable(name)
-    if not old or not content.is_file() or not (count := (text := text_of(content)).count(old)):
+    file = context.room.writable(name)
+    try:
+        text = file.read_text("utf-8") if file.is_file() else ""
+    except UnicodeDecodeError:
+        raise InvalidArguments(f"{name} is no text that could be changed") from None
+    if not old or not (count := text.count(old)):
         raise InvalidArguments(f"{name} does not hold {old!r}; open_file shows what it holds")
     path = context.room.write(name, text.replace(old, new))
     return ActionResult(action="replace", ok=True, text=f"replaced in {name}: {count}", data=name, files=(path,))
@@ -36,7 +41,7 @@ async def open_file(context: ActionContext, name: str, offset: int = 0) -> Actio
     path = context.room.readable(name)
     if path.suffix.lower() in PICTURES:
         return ActionResult(action="open_file", ok=True, text=f"{name} is shown below", pictures=(path,))
-    text, offset = text_of(path), max(offset, 0)
+    text, offset = await asyncio.to_thread(text_of, path), max(offset, 0)
     piece, end = text[offset : offset + PIECE], min(offset + PIECE, len(text))
     more = f"\n(characters {offset} to {end} of {len(text)}; open_file on with offset {end})" if end < len(text) else ""
     return ActionResult(action="open_file", ok=True, text=(piece or f"{name} has no more text") + more, data=piece)
