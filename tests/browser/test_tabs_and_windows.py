@@ -88,13 +88,14 @@ async def test_switching_and_closing(context: Context) -> None:
     assert (await context.open()).number == 4
 
 
-async def test_a_tab_that_closes_by_a_click(context: Context, site: Site) -> None:
+@pytest.mark.parametrize("count", [1, 2])
+async def test_a_tab_that_closes_by_a_click(context: Context, site: Site, count: int) -> None:
     opener = await page(context, site, "<button onclick='window.open(\"about:blank\")'>Open</button>")
     await opener.click("e1")
     (_, window) = context.tabs
-    await window.page.set_content("<button onclick='window.close()'>Close</button>")
+    await window.page.set_content("<button onmousedown='window.close()'>Close</button>")
     seen = await window.observe()
-    effect = await window.click(next(iter(seen.elements)))
+    effect = await window.click(next(iter(seen.elements)), count=count)
     assert effect.text.endswith("the tab closed")
     assert context.tabs == (opener,)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -114,7 +115,8 @@ async def _strike(
     missed = None
     for _ in range(TRIES):
         at = await aim(tab, target, watching=True)
-        await change.perform(tap(tab, at, button, count, modifiers))
+        with suppress(TabClosed):  # by the press already, before the button is let go: the effect says so
+            await change.perform(tap(tab, at, button, count, modifiers))
         if tab.dialogs.open is not None or not change.stayed:
             return None
         try:
