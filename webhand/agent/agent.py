@@ -226,7 +226,8 @@ class Agent(Generic[OutputT]):
                 if self._before is not None:
                     self._before.hand_over(log)
             else:
-                await recall(setup.secrets, setup.store.events(self._resumes))
+                if setup.secrets:
+                    await recall(setup.secrets, setup.store.events(self._resumes))
                 log, old, pending = resumed(setup.store, self._resumes)
             record = Record(log, self._sinks, setup.secrets)
             async with opened(record, self._browser, setup.workspace(log.run_id), old) as run:

@@ -73,7 +73,7 @@ class Eyes:
     @property
     def _sees(self) -> bool:
         """Whether the model is shown pictures at all."""
-        return self._config.vision != "never" and bool(self._model.abilities.vision)
+        return self._config.vision != "never" and self._model.abilities.vision
 
     async def _with_picture(self, look: Look, tab: Tab, history: History) -> Look:
         seen = look.seen

@@ -22,9 +22,11 @@ async def recall(secrets: Mapping[str, Secret], events: Sequence[Event]) -> None
     for place, event in enumerate(events):
         if event.type != "action.started":
             continue
+        if not (names := used_in(dict(event.data)) & secrets.keys()):
+            continue
         begin = event.at.timestamp()
         end = next((e.at.timestamp() for e in events[place:] if e.type == "action.finished"), begin + LIMIT)
-        for name in used_in(dict(event.data)) & secrets.keys():
+        for name in names:
             await _recall(name, secrets[name], begin, end)
 
 

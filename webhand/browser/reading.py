@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from webhand.browser.tab import Tab
 
 PIECE = 6000
-"""Characters that one `read` gives."""
+"""Characters of a text that are shown at once."""
 WAIT = 10.0
 """Seconds that a text is waited for unless the caller says otherwise."""
 LONGEST = 60.0
@@ -42,13 +42,19 @@ async def read(tab: Tab, ref: str | None, offset: int) -> Effect:
         with answered():
             pieces = [await frame.world.ask("textOf", None) for frame in await tab.frames.list()]
         text = "\n".join(piece for piece in pieces if piece)
+    piece, more = part(text, offset, "read")
+    if not piece:
+        return Effect(f"there is no text after character {max(offset, 0)}; it has {len(text)}")
+    return Effect(piece + more, value=piece)
+
+
+def part(text: str, offset: int, action: str) -> tuple[str, str]:
+    """What an action shows of a long text from a character on, and how to go on from there."""
     offset = max(offset, 0)
     piece = text[offset : offset + PIECE]
-    if not piece:
-        return Effect(f"there is no text after character {offset}; it has {len(text)}")
     end = offset + len(piece)
-    more = f"\n(characters {offset} to {end} of {len(text)}; read on with offset {end})" if end < len(text) else ""
-    return Effect(piece + more, value=piece)
+    more = f"\n(characters {offset} to {end} of {len(text)}; {action} on with offset {end})"
+    return piece, more if end < len(text) else ""
 
 
 async def markdown(tab: Tab) -> str:

@@ -2,11 +2,10 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator
 from typing import cast
 
 from webhand.llm.json_value import Json, JsonObject
-from webhand.llm.schema_size import DEFINITIONS
+from webhand.llm.schema_size import DEFINITIONS, nodes
 
 OFTEN = 4
 """Times from which on a definition is shorter than what it stands for."""
@@ -15,7 +14,7 @@ NULL: JsonObject = {"type": "null"}
 
 def with_shared(schema: JsonObject) -> JsonObject:
     """The schema with one definition in place of each nullable plain type, and of objects without fields."""
-    count = Counter(map(_written, _short(schema)))
+    count = Counter(map(_written, filter(_short, nodes(schema))))
     known = schema.get("$defs")
     names = _names(count, known if isinstance(known, dict) else {})
     if not names:
@@ -36,19 +35,13 @@ def _kind(schema: JsonObject) -> str:
     return str(cast("list[JsonObject]", schema["anyOf"])[0]["type"])
 
 
-def _short(node: Json) -> Iterator[JsonObject]:
-    """The schemas in a schema that are nothing but a plain type or null."""
+def _short(node: JsonObject) -> bool:
+    """Whether a schema says nothing but a plain type or null."""
     match node:
-        case {"anyOf": [{"type": str()} as plain, last]} if len(node) == len(plain) == 1 and last == NULL:
-            yield node
-        case dict():
-            for inner in node.values():
-                yield from _short(inner)
-        case list():
-            for inner in node:
-                yield from _short(inner)
+        case {"anyOf": [{"type": str()} as plain, last]}:
+            return len(node) == len(plain) == 1 and last == NULL
         case _:
-            pass
+            return False
 
 
 def _replaced(node: Json, names: dict[str, str], *, top: bool = False) -> Json:

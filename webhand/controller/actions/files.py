@@ -4,13 +4,12 @@ import asyncio
 from pathlib import Path
 
 from webhand.browser import Tab
+from webhand.browser.reading import part
 from webhand.controller.action import ActionContext, ActionResult, Family
 from webhand.controller.documents import PICTURES, text_of
 from webhand.errors import InvalidArguments
 
 family = Family()
-PIECE = 6000
-"""Characters of a file that are shown at once."""
 
 
 @family.action(changes=False)
@@ -41,9 +40,7 @@ async def open_file(context: ActionContext, name: str, offset: int = 0) -> Actio
     path = context.room.readable(name)
     if path.suffix.lower() in PICTURES:
         return ActionResult(action="open_file", ok=True, text=f"{name} is shown below", pictures=(path,))
-    text, offset = await asyncio.to_thread(text_of, path), max(offset, 0)
-    piece, end = text[offset : offset + PIECE], min(offset + PIECE, len(text))
-    more = f"\n(characters {offset} to {end} of {len(text)}; open_file on with offset {end})" if end < len(text) else ""
+    piece, more = part(await asyncio.to_thread(text_of, path), offset, "open_file")
     return ActionResult(action="open_file", ok=True, text=(piece or f"{name} has no more text") + more, data=piece)
 
 
