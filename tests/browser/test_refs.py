@@ -1,6 +1,6 @@
 """References: one node keeps one for its life, and none ever means another element."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 
 import pytest
 
@@ -76,3 +76,30 @@ async def test_refs_of_a_closed_tab_are_forgotten(show: Show) -> None:
     await one.close()
     with pytest.raises(StaleRef, match="is no longer on the page"):
         await two.click(first)
+
+
+ROWS = """<ul id=l></ul><script>
+  const draw = (...names) => {
+    l.innerHTML = names.map((name) => `<li>${name} <button>Open</button><button>Delete</button></li>`).join("");
+    for (const one of l.querySelectorAll("button")) one.onclick = () => one.textContent = "Done";
+  };
+</script>"""
+
+
+@pytest.mark.parametrize(
+    ("later", "stays"),
+    [
+        pytest.param(("Tea", "Salt", "Rice"), True, id="all as it was"),
+        pytest.param(("Tea", "Salt", "Rice", "Oil", "Figs"), True, id="more at the end"),
+        pytest.param(("Salt", "Tea!", "Rice"), False, id="another of this name, the one of before renamed"),
+        pytest.param(("Rice", "Salt"), False, id="another order"),
+    ],
+)
+async def test_a_twin_stands_where_the_other_one_stood(show: Show, later: Sequence[str], stays: bool) -> None:
+    tab = await show(ROWS)
+    await tab.page.evaluate("draw('Tea', 'Salt', 'Rice')")
+    seen = await tab.observe()
+    named = list(seen.elements)[3]
+    assert (seen.elements[named].name, seen.elements[named].label) == ("Delete", "Salt")
+    await tab.page.evaluate("(names) => draw(...names)", later)
+    assert (named in (await tab.observe()).elements) is stays

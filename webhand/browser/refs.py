@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,16 @@ PASSING = ("class", "title", "placeholder", "drawn")
 
 Likeness = tuple[Any, ...]
 """What an element is known by; None in its place for one that nothing tells apart."""
+Place = tuple[Likeness | None, Likeness | None]
+"""What the nearest elements before and after are known by that are about another thing; None at an end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """An element that is gone: its number, and where it stood; `place` is None where that does not matter."""
+
+    number: int
+    place: Place | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +52,15 @@ class _Document:
     key: str
     numbers: dict[int, int] = field(default_factory=dict[int, int])
     entries: Sequence[Sequence[Any]] = ()
-    lost: dict[Likeness, int | None] = field(default_factory=dict[Likeness, "int | None"])
+    lost: dict[Likeness, Lost | None] = field(default_factory=dict[Likeness, "Lost | None"])
 
 
 class Refs:
     """Gives each node its reference and keeps it for as long as the node lives; numbers never come back.
 
     A node that takes the place of one that is gone, and is unmistakably the same, takes its reference over: there was
-    one element of this likeness before, and there is one now.
+    one element of this likeness before, there is one now, and both stand between the same others, unless an address or
+    an id says which it is. One of two that are alike may have come and the other gone between two looks.
     """
 
     def __init__(self) -> None:
@@ -117,11 +128,11 @@ class Refs:
     def _bury(self, known: _Document, dead: set[int]) -> None:
         """Numbers of nodes that are gone wait for a twin."""
         count = Counter(map(_likeness, known.entries))
-        for entry in known.entries:
+        for at, entry in enumerate(known.entries):
             if entry[0] in dead and (likeness := _likeness(entry)) is not None:
-                number = known.numbers.get(entry[0])
+                number = known.numbers[entry[0]]
                 alone = count[likeness] == 1 and likeness not in known.lost
-                known.lost[likeness] = number if alone else None
+                known.lost[likeness] = Lost(number, _place(known.entries, at)) if alone else None
         for node in dead:
             if (number := known.numbers.pop(node, None)) is not None:
                 self._targets.pop(number, None)
@@ -130,14 +141,14 @@ class Refs:
 
     def _hand_over(self, known: _Document, entries: Sequence[Sequence[Any]], fresh: set[int]) -> None:
         count = Counter(map(_likeness, entries))
-        for entry in entries:
+        for at, entry in enumerate(entries):
             likeness = _likeness(entry)
             if likeness is None or likeness not in known.lost:
                 continue
-            number = known.lost.pop(likeness)
-            if entry[0] in fresh and number is not None and count[likeness] == 1:
-                known.numbers[entry[0]] = number
-                self._targets[number] = (known.key, entry[0])
+            lost = known.lost.pop(likeness)
+            if entry[0] in fresh and lost is not None and count[likeness] == 1 and lost.place == _place(entries, at):
+                known.numbers[entry[0]] = lost.number
+                self._targets[lost.number] = (known.key, entry[0])
 
 
 def _prefix(frame: Frame) -> str:
@@ -151,3 +162,22 @@ def _likeness(raw: Sequence[Any]) -> Likeness | None:
         return None
     lasting = tuple(sorted((k, v) for k, v in entry.attributes.items() if k not in PASSING))
     return entry.role, entry.name, entry.tag, entry.label, lasting
+
+
+def _place(entries: Sequence[Sequence[Any]], at: int) -> Place | None:
+    """Where an element stands; None for one that an id or an address tells from all others."""
+    attributes = Entry(*entries[at]).attributes
+    if attributes.get("id") or not attributes.get("href", "#").startswith("#"):
+        return None
+    about = _about(entries[at])
+    return _next_thing(reversed(entries[:at]), about), _next_thing(entries[at + 1 :], about)
+
+
+def _next_thing(entries: Iterable[Sequence[Any]], about: str) -> Likeness | None:
+    return next((_likeness(entry) for entry in entries if _about(entry) != about), None)
+
+
+def _about(raw: Sequence[Any]) -> str:
+    """The thing that an element belongs to, a row for instance: what is written around it, else its own name."""
+    entry = Entry(*raw)
+    return str(entry.label or entry.name)
