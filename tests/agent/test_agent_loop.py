@@ -86,7 +86,7 @@ async def test_actions_after_one_that_failed_are_not_carried_out_and_that_is_tol
     result = await Agent("Add a note", model, browser=browser, start_url=site.url, store=store).run()
     assert site.notes == []
     assert len(result.steps[0].results) == 1
-    assert "not carried out: type" in said(model.prompts[1])
+    assert "not carried out as that failed: type" in said(model.prompts[1])
 
 
 LIMITS: dict[str, tuple[AgentConfig, Sequence[Any], int]] = {

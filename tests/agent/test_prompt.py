@@ -15,7 +15,7 @@ from webhand import Agent, AgentConfig, Browser, Controller, Decision, Event, Ob
 from webhand.agent import prompt
 from webhand.agent.decision import answer_model
 from webhand.agent.history import History, Seen
-from webhand.agent.memory import CHARACTERS_PER_TOKEN, remembered
+from webhand.agent.memory import CHARACTERS_PER_TOKEN, call_text, remembered
 from webhand.browser import Context
 from webhand.browser.observation import DialogInfo, Scroll, TabInfo
 from webhand.controller import ActionCall, ActionResult
@@ -230,6 +230,20 @@ def test_a_decision_with_many_results_shortens_them_and_shows_all() -> None:
     many = step(1).model_copy(update={"decision": Decision(actions=calls), "results": results})
     _, latest = remembered(History("t", (many,)), 1000)
     assert [f"  read {n}: {n}:x" in latest for n in range(10)] == [True] * 10
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ({"ref": "e3", "text": "Delta Drive", "clear": True, "submit": None}, 'do e3 "Delta Drive" clear'),
+        ({"ref": "e3", "on": False}, "do e3 on off"),
+        ({"ref": "e3", "values": ["Kenya", "Mali"]}, 'do e3 "Kenya", "Mali"'),
+        ({"x": 12.5, "y": 3, "via": [[1, 2], [3, 4]]}, "do 12.5 3 1, 2, 3, 4"),
+        ({}, "do"),
+    ],
+)
+def test_an_action_of_before(arguments: dict[str, Any], text: str) -> None:
+    assert call_text(ActionCall(action="do", arguments=arguments)) == text
 
 
 def test_what_is_left_out_is_the_oldest_and_is_said() -> None:

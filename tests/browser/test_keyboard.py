@@ -118,7 +118,24 @@ async def test_a_key_on_an_element(show: Show) -> None:
     assert await tab.page.title() == "End"
 
 
-@pytest.mark.parametrize("keys", ["Ctrl+A", "Return!", "", "enter key"])
+async def test_a_key_pressed_many_times(show: Show) -> None:
+    tab = await show("<input type=range aria-label=A max=100 value=50>")
+    assert (await tab.press("ArrowRight*12", await only(tab))).text == "pressed ArrowRight*12"
+    assert (await tab.observe()).elements["e1"].value == "62"
+    with pytest.raises(InvalidArguments, match="a key is pressed 1 to 200 times at once, not 1000"):
+        await tab.press("ArrowRight*1000")
+
+
+@pytest.mark.parametrize(
+    ("keys", "key"), [("Ctrl+a", "a"), ("Return", "Enter"), ("esc", "Escape"), ("Up", "ArrowUp"), ("*", "*")]
+)
+async def test_keys_as_people_call_them(show: Show, keys: str, key: str) -> None:
+    tab = await show("<input aria-label=A onkeydown='document.title = event.key'>")
+    await tab.press(keys, await only(tab))
+    assert await tab.page.title() == key
+
+
+@pytest.mark.parametrize("keys", ["Hyper+A", "Return!", "", "enter key"])
 async def test_a_key_that_does_not_exist(show: Show, keys: str) -> None:
     tab = await show("<p>")
     with pytest.raises(InvalidArguments, match='there is no key ".*"; use names such as Enter'):

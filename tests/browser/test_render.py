@@ -113,6 +113,38 @@ def test_what_a_dialog_covers_is_told_in_one_line() -> None:
     ]
 
 
+def test_what_many_things_cover_is_told_in_one_line_too() -> None:
+    behind = [Line("", (element(ref=f"e{n}", cover=f"div {n % 5}"),), 0, True) for n in (*range(1, 13), 20)]
+    assert page_text(behind, 2000) == "(covered by div 1 and others: 13 elements)"
+
+
+def test_a_few_lines_more_are_shown_and_not_counted() -> None:
+    lines = [Line("", (f"line {number} of the page",), 0, number < 10) for number in range(40)]
+    assert "more line" not in page_text(lines, 600)
+    assert "more lines below" in page_text(lines, 250)
+
+
+def test_what_is_left_out_in_a_row_is_told_once() -> None:
+    gaps = [
+        Line("gap", (Gap("above", 1, 1, "parts", ()),), 0, False),
+        Line("gap", (Gap("above", 6, 12, "rows", ()),), 0, False),
+    ]
+    view = Line("", ("In view",), 0, True)
+    assert page_text([*gaps, view], 2000).splitlines() == [
+        "… 7 more lines with 13 elements above; find(text) or read(offset)",
+        "In view",
+    ]
+    assert page_text([gaps[0], view], 2000).startswith("… 1 more part with 1 element above; ")
+
+
+def test_a_name_ends_where_words_follow_it() -> None:
+    named, filled = element(name="Go"), element(name="City", value="Bern")
+    assert line_text(Line("", (named, "0 of 5 selected"), 0, True)) == "e1 button Go · 0 of 5 selected"
+    assert line_text(Line("", (named, ", then"), 0, True)) == "e1 button Go, then"
+    assert line_text(Line("", (filled, "or"), 0, True)) == 'e1 button City = "Bern" or'
+    assert line_text(Line("row", (named, CELL, "5"), 0, True)) == "e1 button Go\t5"
+
+
 def test_a_view_that_is_too_much_is_folded() -> None:
     lines = [Line("", (element(ref=f"e{n}", name=f"Place {n}"),), 0, True) for n in range(1, 400)]
     assert page_text(lines, 500) == "e1…e399 399 buttons: Place 1 … Place 399"
@@ -137,7 +169,7 @@ def test_the_budget_holds_and_nothing_is_lost_in_silence(lines: list[Line], budg
     text = page_text(lines, budget)
     assert tokens(text) <= budget + 8
     shown = text.split("\n") if text else []
-    left = [int(found[1].replace(",", "")) for line in shown if (found := re.match(r"… ([\d,]+) more lines", line))]
+    left = [int(found[1].replace(",", "")) for line in shown if (found := re.match(r"… ([\d,]+) more lines?", line))]
     assert sum(left) + len(shown) - len(left) == len(lines)
 
 
@@ -161,5 +193,5 @@ def test_what_says_that_lines_are_left_out_takes_room_as_well() -> None:
     for budget in (200, 250, 300, 400):
         text = page_text(lines, budget)
         assert tokens(text) <= budget
-        left = re.findall(r"(?m)^… (\d+) more lines", text)
+        left = re.findall(r"(?m)^… (\d+) more lines?", text)
         assert sum(map(int, left)) + len(text.splitlines()) - len(left) == len(lines)

@@ -37,7 +37,7 @@ async def test_a_form_is_filled_in_one_go(at: At) -> None:
     ("html", "first", "text"),
     [
         ("<button>Go</button>", ("click", {"ref": "e7"}), "there is no element e7"),
-        ("<a href='#part'>Go</a>", ("click", {"ref": "e1"}), "the page went to"),
+        ("<a href='#/part'>Go</a>", ("click", {"ref": "e1"}), "the page went to"),
         ("<a href='?html=There'>Go</a>", ("click", {"ref": "e1"}), "the page went to"),
         ("<button onclick='window.open()'>Go</button>", ("click", {"ref": "e1"}), "tab 2 opened"),
         ("<button onclick='confirm(1)'>Go</button>", ("click", {"ref": "e1"}), 'a confirm dialog asks "1"'),
@@ -61,6 +61,27 @@ async def test_the_next_target_became_something_else(at: At) -> None:
     assert one.ok
     assert two.error == "StaleRef"
     assert two.text == 'e2 was button "Save" and is button "Delete" now; look again'
+
+
+async def test_another_place_on_the_same_page_is_no_other_page(at: At) -> None:
+    tab = await at("<a href='#part'>Go</a><button onclick='textContent = 1'>Do</button>")
+    one, two = await run(tab, ("click", {"ref": "e1"}), ("click", {"ref": "e2"}))
+    assert one.text == 'clicked link "Go"; the address ends in #part now'
+    assert two.ok
+
+
+async def test_what_an_action_writes_into_a_row_does_not_make_another_row_of_it(at: At) -> None:
+    row = """<li><b></b> <input aria-label=Product oninput="this.previousElementSibling.textContent = this.value">
+        <input aria-label=Number> Remove</li>"""
+    tab = await at(f"<ul>{row}{row}</ul>")
+    seen = await tab.observe()
+    assert seen.elements["e2"].label == "Remove"
+    number: tuple[str, dict[str, object]] = ("type", {"ref": "e2", "text": "3"})
+    results = await run(tab, ("type", {"ref": "e1", "text": "Cable"}), number)
+    assert [one.ok for one in results] == [True, True]
+    await tab.page.evaluate("document.querySelector('b').textContent = 'Lamp'")
+    (refused,) = await run(tab, number)
+    assert refused.text == 'e2 was beside "Remove" and is beside "Lamp" now; look again'
 
 
 async def test_time_for_all_together(at: At) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any, cast
 
 from webhand.agent.history import History, Step
 from webhand.controller import ActionCall, ActionResult
@@ -78,16 +79,33 @@ def step_text(step: Step, shown: int) -> str:
             for call, result in zip(calls, step.results, strict=False)
         ]
         if step.error is None and len(step.results) < len(calls) and not step.done:
-            lines.append(f"  not carried out: {', '.join(call_text(call) for call in calls[len(step.results) :])}")
+            rest = ", ".join(call_text(call) for call in calls[len(step.results) :])
+            why = f" as {'that failed' if step.failed else 'the page became another'}" if step.results else ""
+            lines.append(f"  not carried out{why}: {rest}")
     if step.error:
         lines.append(f"  your answer failed: {one_line(step.error, 1000)}")
     return unforgeable("\n".join(lines))
 
 
 def call_text(call: ActionCall) -> str:
-    """An action with what it was given, in short."""
-    given = " ".join(one_line(str(value), 80) for value in call.arguments.values())
-    return f"{call.action} {given}".rstrip()
+    """An action with what it was given, in short: `type e3 "boots" submit`."""
+    return " ".join([call.action, *filter(None, (_given(name, value) for name, value in call.arguments.items()))])
+
+
+def _given(name: str, value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return name if value else f"{name} off"
+        case str() if name in ("ref", "to"):
+            return one_line(value, 80)
+        case str():
+            return f'"{one_line(value, 80)}"'
+        case list() | tuple():
+            return ", ".join(_given("", one) for one in cast("list[Any]", value))
+        case _:
+            return one_line(str(value), 80)
 
 
 def _result_text(result: ActionResult, shown: int) -> str:

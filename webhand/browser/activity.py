@@ -35,6 +35,7 @@ class Mark:
 
     request: int
     navigation: int
+    document: int
 
 
 class Activity:
@@ -51,6 +52,7 @@ class Activity:
         self._open: dict[Request, int] = {}
         self._requests = 0
         self._navigations = 0
+        self._documents = 0
         self.leaving = False
         """Whether a new document was asked for and has not come yet; Chromium does not let the old one be read then."""
         self._moved = asyncio.Event()
@@ -63,11 +65,15 @@ class Activity:
 
     def mark(self) -> Mark:
         """This moment."""
-        return Mark(self._requests, self._navigations)
+        return Mark(self._requests, self._navigations, self._documents)
 
     def navigated_since(self, mark: Mark) -> bool:
         """Whether the main frame has gone elsewhere since then."""
         return self._navigations > mark.navigation
+
+    def new_document_since(self, mark: Mark) -> bool:
+        """Whether the main frame shows another document than then; one document may have many addresses."""
+        return self._documents > mark.document
 
     async def gone(self, mark: Mark, limit: float) -> None:
         """Wait until the main frame has gone elsewhere since then, at most so many seconds."""
@@ -188,6 +194,7 @@ class Activity:
             if self.leaving or not frame.url.startswith("http"):
                 self._open = {one: number for one, number in self._open.items() if one.is_navigation_request()}
                 self.leaving = False
+                self._documents += 1
             self._moved.set()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from itertools import accumulate, groupby, zip_longest
@@ -20,6 +21,10 @@ SURROUNDINGS = 12
 """Lines around the view that are shown as fully as the view."""
 COVERED = 6
 """Elements behind the same thing from which on they are told together."""
+BEHIND = 12
+"""Elements behind anything from which on they are."""
+WORTH = 5 / 4
+"""Times what may be shown from which on something is left out: a few lines less are not worth another look."""
 RESERVE = 80
 """Tokens for the lines that say what is left out."""
 
@@ -53,9 +58,9 @@ def page_text(lines: Sequence[Line], budget: int) -> str:
             written = list(_folded([_written(one.line, one.reach, brief=True) for one in written]))
         near = sum(one.tokens for one in written if one.reach <= SURROUNDINGS)
         room = min(max(near + RESERVE, round(budget * FAR)), budget)
-        if sum(one.tokens for one in written) > room:
+        if sum(one.tokens for one in written) > min(room * WORTH, budget):
             written = _nearest(written, room)
-    return "\n".join(one.text for one in written)
+    return "\n".join(one.text for one in _merged(written))
 
 
 def _in_full(lines: Sequence[Line], reach: Sequence[int], most: float) -> Iterator[Written]:
@@ -69,14 +74,14 @@ def _in_full(lines: Sequence[Line], reach: Sequence[int], most: float) -> Iterat
 
 
 def _uncovered(lines: Sequence[Line]) -> Iterator[Line]:
-    """The lines, with one in place of many that the same thing covers: a dialog in front of a page, mostly."""
+    """The lines, with one in place of many that something covers: a dialog in front of a page, mostly."""
     run: list[Line] = []
     for line in lines:
-        cover = _cover(line)
-        if run and cover != _cover(run[0]) and not (cover is None and not _elements(line)):
+        covered = _covered(line)
+        if covered is False:
             yield from _as_covered(run)
             run = []
-        if run or cover is not None:
+        if run or covered:
             run.append(line)
         else:
             yield line
@@ -85,19 +90,30 @@ def _uncovered(lines: Sequence[Line]) -> Iterator[Line]:
 
 def _as_covered(run: Sequence[Line]) -> Iterator[Line]:
     behind = [element for line in run for element in _elements(line)]
-    if len(behind) < COVERED:
+    covers = Counter(element.cover for element in behind).most_common()
+    if len(behind) < (COVERED if len(covers) == 1 else BEHIND):
         yield from run
         return
     end = max(number for number, line in enumerate(run) if _elements(line)) + 1
-    text = f"(covered by {behind[0].cover}: {len(behind)} elements, {behind[0].ref}…{behind[-1].ref})"
+    by = f"{covers[0][0]}{' and others' if len(covers) > 1 else ''}"
+    text = f"(covered by {by}: {len(behind)} elements{_span(behind)})"
     yield Line("", (text,), run[0].depth, any(line.in_view for line in run))
     yield from run[end:]
 
 
-def _cover(line: Line) -> str | None:
-    """What covers all elements of a line."""
-    covers = {element.cover for element in _elements(line)}
-    return covers.pop() if len(covers) == 1 else None
+def _covered(line: Line) -> bool | None:
+    """Whether something covers all elements of a line; None where it has none."""
+    elements = _elements(line)
+    return all(element.cover for element in elements) if elements else None
+
+
+def _span(elements: Sequence[Element]) -> str:
+    """The references of elements as a range, where they follow each other."""
+    numbers = [int(element.ref.rpartition("e")[2]) for element in elements]
+    frames = {element.ref.rpartition("e")[0] for element in elements}
+    if len(frames) > 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        return ""
+    return f", {elements[0].ref}…{elements[-1].ref}"
 
 
 def _elements(line: Line) -> list[Element]:
@@ -150,6 +166,17 @@ def _with_gaps(written: Sequence[Written], kept: Set[int]) -> Iterator[Written]:
             yield from _left_out([written[number] for number in run], where)
 
 
+def _merged(written: Sequence[Written]) -> Iterator[Written]:
+    """The lines, with one in place of several in a row that each say what is left out."""
+    for gap, run in groupby(written, key=lambda one: one.line.kind == "gap"):
+        lines = list(run)
+        if gap and len(lines) > 1:
+            places = {part.where for one in lines for part in one.line.parts if isinstance(part, Gap)}
+            yield from _left_out(lines, places.pop() if len(places) == 1 else "between")
+        else:
+            yield from lines
+
+
 def _shortened(one: Written, most: int) -> Written:
     text = one.text[: most * CHARACTERS_PER_TOKEN]
     while (length := tokens(text)) > most:
@@ -168,7 +195,7 @@ def _left_out(written: Sequence[Written], where: str) -> Iterator[Written]:
         where=where,
         parts=lines + sum(gap.parts for gap in gaps),
         elements=elements + sum(gap.elements for gap in gaps),
-        kind=gaps[0].kind if len(gaps) == 1 and not lines else "lines",
+        kind=kinds.pop() if len(kinds := {gap.kind for gap in gaps}) == 1 and not lines else "lines",
         headings=tuple(heading for gap in gaps for heading in gap.headings),
     )
     yield _written(Line("gap", (gap,), 0, False), written[0].reach)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Awaitable
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urldefrag
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -39,6 +40,8 @@ class Change:
         self._downloads = len(tab.context.downloads)
         self.patience = PATIENCE
         self.insist = False
+        self.every_address = False
+        """Whether another place in the same page counts as another page, as for those who ask for an address."""
 
     async def perform(self, act: Awaitable[T]) -> T | None:
         """What the input gives; None when it opened a dialog, which holds it up until the dialog is answered."""
@@ -84,14 +87,14 @@ class Change:
     def effect(self, text: str, value: str | None = None) -> Effect:
         """The sentence about what was done, with everything that followed from it."""
         tab, context = self._tab, self._tab.context
-        went = tab.url if not tab.page.is_closed() and tab.url != self._url else None
-        if went is None and not tab.page.is_closed() and tab.activity.navigated_since(self._mark):
-            went = tab.url
+        went, place = self._whereto()
         new_tabs, downloads = self._new_tabs(), tuple(context.downloads[self._downloads :])
         dialog = tab.dialogs.open
         said = [text]
         if went:
             said.append(f"the page went to {went}")
+        if place is not None:
+            said.append(f"the address ends in #{place} now")
         said += [f"tab {number} opened" for number in new_tabs]
         if tab.page.is_closed():
             said.append("the tab closed")
@@ -100,8 +103,28 @@ class Change:
         said += [f"downloaded {path.name}" for path in downloads]
         return Effect("; ".join(said), went, new_tabs, dialog, tuple(str(path) for path in downloads), value)
 
+    def _whereto(self) -> tuple[str | None, str | None]:
+        """The address that the page went to, or the place in it that its address names now."""
+        tab = self._tab
+        if tab.page.is_closed():
+            return None, None
+        if not (tab.url != self._url or tab.activity.navigated_since(self._mark)):
+            return None, None
+        within = not (self.every_address or tab.activity.new_document_since(self._mark))
+        place = _place(tab.url, self._url) if within else None
+        return (tab.url, None) if place is None else (None, place)
+
     def _new_tabs(self) -> tuple[int, ...]:
         return tuple(tab.number for tab in self._tab.context.tabs if tab.number > self._tabs)
+
+
+def _place(now: str, before: str) -> str | None:
+    """The place within the same page that an address names now; None where it is another page.
+
+    Applications that write the addresses of their pages after a `#` write them as paths.
+    """
+    (page, place), old = urldefrag(now), urldefrag(before).url
+    return place if page == old and not place.startswith(("/", "!")) else None
 
 
 @asynccontextmanager

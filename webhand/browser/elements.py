@@ -8,9 +8,6 @@ from typing import Any, NamedTuple
 
 from webhand.browser.observation import Box, Element
 
-DRAWN = frozenset(("svg", "circle", "ellipse", "rect", "line", "polyline", "polygon", "path", "text"))
-"""Tags of what lies somewhere in a drawing: the text says where."""
-
 
 class Entry(NamedTuple):
     """One element as the script wrote it down; places are those of the list that the script gives."""
@@ -61,7 +58,7 @@ class Place:
         drawn = attributes.get("drawn", "")
         if drawn:
             attributes = {key: text for key, text in attributes.items() if key != "drawn"}
-            drawn = self.spot(drawn, x, y, width, height) if tag in DRAWN else drawn
+            drawn = self.spot(drawn, x, y, width, height)
         return Element(
             ref=ref,
             role=role,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,13 @@ if TYPE_CHECKING:
 
 TYPED = ("textbox", "searchbox", "combobox", "spinbutton", "gridcell", "clickable", "application")
 """Roles of what may take text although it is no field: a click on anything else would do something."""
+CALLED = {
+    "ctrl": "Control", "cmd": "Meta", "command": "Meta", "win": "Meta", "option": "Alt", "return": "Enter",
+    "esc": "Escape", "del": "Delete", "up": "ArrowUp", "down": "ArrowDown", "left": "ArrowLeft", "right": "ArrowRight",
+}  # fmt: skip
+"""Names that people have for keys, and those that they go by."""
+MOST_PRESSES = 200
+"""Times that a key may be pressed in one action."""
 LONG = 400
 """Characters above which text is put in at once, as by pasting."""
 
@@ -41,6 +49,7 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
             search = state["search"]
             if tab.dialogs.open is None:
                 await _enter(tab, target, text, clear, state["selected"], change)
+        tab.given.add(text.strip())
         if field["suggests"]:
             change.insist = True  # suggestions are asked for a moment after the last key
         elif not submit:
@@ -68,21 +77,34 @@ async def _outcome(tab: Tab, target: Target, text: str) -> tuple[str, str | None
 
 
 async def press(tab: Tab, keys: str, ref: str | None) -> Effect:
-    """Press a key or a chord such as `Control+A`, on an element if one is given."""
+    """Press a key or a chord such as `Control+A`, on an element if one is given; `ArrowDown*12` twelve times."""
+    chord, times = _counted(keys)
     target = None if ref is None else tab.target(ref)
     frames = [target.frame] if target else []
     async with changing(tab, *frames) as change:
         if target is not None and not await tab.on(target, "focus"):
             raise NotInteractable(f"{target.ref} does not take the keyboard; click it first")
         try:
-            await change.perform(tab.page.keyboard.press(keys))
+            for _ in range(times):
+                await change.perform(tab.page.keyboard.press(chord))
+                if tab.dialogs.open is not None or not change.stayed:
+                    break
         except PlaywrightError as error:
             if "Unknown key" not in error.message:
                 raise
             raise InvalidArguments(
-                f'there is no key "{keys}"; use names such as Enter, Escape, ArrowDown, Control+A'
+                f'there is no key "{chord}"; use names such as Enter, Escape, ArrowDown, Control+A'
             ) from None
     return change.effect(f"pressed {keys}")
+
+
+def _counted(keys: str) -> tuple[str, int]:
+    """A key or chord, and how often it is to be pressed."""
+    found = re.fullmatch(r"(.+?)\s*\*\s*(\d+)", keys)
+    chord, times = (found[1], int(found[2])) if found else (keys, 1)
+    if not 0 < times <= MOST_PRESSES:
+        raise InvalidArguments(f"a key is pressed 1 to {MOST_PRESSES} times at once, not {times}")
+    return re.sub(r"[A-Za-z]{2,}", lambda name: CALLED.get(name[0].lower(), name[0]), chord), times
 
 
 async def _focus(tab: Tab, target: Target, field: dict[str, Any], clear: bool, change: Change) -> Mapping[str, bool]:

@@ -66,7 +66,7 @@ async def _turn(tab: Tab, turn: Callable[[], Awaitable[object]], done: str, wher
 
 async def _go(tab: Tab, go: Callable[[], Awaitable[object]], done: str, where: str) -> Effect:
     async with changing(tab) as change:
-        change.patience = 0.0
+        change.patience, change.every_address = 0.0, True
         try:
             await change.perform(go())
         except PlaywrightTimeout:

@@ -12,6 +12,8 @@ from webhand.browser.snapshot import CELL, Gap, Line
 
 OPTIONS_SHOWN = 12
 VALUE_SHOWN = 200
+NAME_END = " ·"
+"""Ends a name that words follow in the same line."""
 BRIEF = 48
 """Characters of a text or a name that are shown far from the view."""
 UNSAID = ("covered", "secret")
@@ -29,11 +31,20 @@ _BEFORE_MARKS = re.compile(r" (?=[.,;:!?](?: |$))")
 
 def line_text(line: Line, *, brief: bool = False) -> str:
     """One line of the page; `brief` leaves out what is only needed close by."""
-    parts = [_part(part, brief, line.kind == "row") for part in line.parts]
+    parts = _ended([_part(part, brief, line.kind == "row") for part in line.parts], line.parts)
     indent = "  " * max(0, line.depth - (line.kind == "li"))
     if line.kind == "row":
         return indent + _ABOUT_CELLS.sub(CELL, " ".join(parts))
     return indent + MARKS.get(line.kind, "") + _BEFORE_MARKS.sub("", " ".join(parts))
+
+
+def _ended(texts: Sequence[str], parts: Sequence[str | Element | Gap]) -> list[str]:
+    """The texts of a line's parts, with a mark where the name of an element would run into the words after it."""
+    ended = list(texts)
+    for place, (part, after) in enumerate(zip(parts, parts[1:], strict=False)):
+        if isinstance(part, Element) and isinstance(after, str) and after[:1].isalnum() and texts[place][-1:].isalnum():
+            ended[place] += NAME_END
+    return ended
 
 
 def element_text(element: Element, *, brief: bool = False, in_row: bool = False) -> str:
@@ -86,8 +97,9 @@ def _short(text: str) -> str:
 
 
 def _gap_text(gap: Gap) -> str:
-    more = f" with {gap.elements:,} elements" if gap.elements else ""
-    said = f"… {gap.parts:,} more {gap.kind}{more} {gap.where}; find(text) or read(offset)"
+    more = f" with {gap.elements:,} element{'s' * (gap.elements != 1)}" if gap.elements else ""
+    kind = gap.kind.removesuffix("s") if gap.parts == 1 else gap.kind
+    said = f"… {gap.parts:,} more {kind}{more} {gap.where}; find(text) or read(offset)"
     if not gap.headings:
         return said
     top = min(level for level, _ in gap.headings)

@@ -18,6 +18,12 @@ TELLING = ("alert", "status")
 """Groups that are told as what their first line begins with; nothing of those that are empty."""
 
 
+GRID = 6
+"""Lines of a drawing, alike and one after the other, from which on they are told as one."""
+END: Sequence[Any] = ("",)
+"""After a frame's last item."""
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """What was not read in full: where it lies, how many parts and elements it has, its headings and their levels."""
@@ -67,6 +73,12 @@ class _Open:
     cells: int = 0
 
 
+def _way(item: Sequence[Any]) -> tuple[float, ...] | None:
+    """How far a line of a drawing goes, across and down."""
+    ends = item[6]
+    return (round(ends[2] - ends[0]), round(ends[3] - ends[1])) if ends else None
+
+
 class _Assembler:
     def __init__(self, readings: Sequence[FrameReading], refs: Refs, tab: int, scale: float) -> None:
         self._readings = readings
@@ -79,6 +91,8 @@ class _Assembler:
         self._depth = 0
         self._told = ""
         """What the next line begins with: that it is an alert or a status."""
+        self._strokes: list[Sequence[Any]] = []
+        """Lines of a drawing that are alike, not yet written."""
 
     def add(self, reading: FrameReading, x: float, y: float, clip: Box) -> None:
         """One frame's items, its view's origin at (x, y) of the main view and visible within `clip`."""
@@ -88,8 +102,12 @@ class _Assembler:
         place = Place(x, y, clip, "" if reading.frame.parent is None else reading.frame.url, self._scale)
         refs = self._refs.give(self._tab, reading.frame, raw["key"], raw["entries"], raw["dead"])
         self.elements.add(place, refs, raw["entries"])
-        for item in raw["items"]:
+        for item in (*raw["items"], END):
+            if self._strokes and not self._goes_on(item):
+                self._write_strokes(place, clip)
             match item[0]:
+                case "drawn" if item[1].endswith("line"):
+                    self._strokes.append(item)
                 case "text":
                     self._put(item[1], bool(item[2]) and clip.width > 0, item[3:] == [1])
                 case "drawn":
@@ -111,8 +129,25 @@ class _Assembler:
                     where, parts, elements, kind, headings = item[1:]
                     gap = Gap(where, parts, elements, kind, tuple((level, text) for level, text in headings))
                     self.lines.append(Line("gap", (gap,), self._depth, False))
+                case "":
+                    pass
                 case _:
                     raise AssertionError(f"the script gave {item[0]!r}")
+
+    def _goes_on(self, item: Sequence[Any]) -> bool:
+        """Whether an item is one more line like those before it: a grid, mostly."""
+        before = self._strokes[-1]
+        return item[0] == "drawn" and item[1] == before[1] and _way(item) == _way(before)
+
+    def _write_strokes(self, place: Place, clip: Box) -> None:
+        strokes, self._strokes = self._strokes, []
+        texts = [place.spot(*item[1:7]) for item in strokes]
+        seen = [bool(item[7]) and clip.width > 0 for item in strokes]
+        if len(strokes) >= GRID:
+            first, last = (text.removeprefix(strokes[0][1]) for text in (texts[0], texts[-1]))
+            texts, seen = [f"{len(strokes)} {strokes[0][1]}s, first{first}, last{last}"], [any(seen)]
+        for text, in_view in zip(texts, seen, strict=True):
+            self._put(text, in_view, False)
 
     def _put(self, part: str | Element, in_view: bool, goes_on: bool) -> None:
         if self._line is not None:
@@ -158,7 +193,7 @@ class _Assembler:
         if line is not None and any(part != CELL for part in line.parts):
             self.lines.append(Line(line.kind, tuple(line.parts), line.depth, line.in_view))
 
-    def _frame(self, parent: Frame, item: list[Any], x: float, y: float, clip: Box) -> None:
+    def _frame(self, parent: Frame, item: Sequence[Any], x: float, y: float, clip: Box) -> None:
         _, node, left, top, width, height, name = item
         self._flush()
         child = next((one for one in self._readings if one.frame.parent is parent and one.frame.owner == node), None)

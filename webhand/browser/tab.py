@@ -64,6 +64,8 @@ class Tab:
         """CSS pixels that a pixel of the last picture handed out is; coordinates of actions are its pixels."""
         self.secret_refs: set[str] = set()
         """Elements that were given a secret: no picture shows them."""
+        self.given: set[str] = set()
+        """Texts that were put into fields or chosen since the last look."""
         self._notices: list[str] = []
         self._kept: set[asyncio.Future[Any]] = set()
         self._last: Observation | None = None
@@ -88,6 +90,7 @@ class Tab:
             last = self._last or Observation(self.url, "", "", {}, tabs, Scroll(0, 0, 0))
             return replace(last, url=self.url, tabs=tabs, dialog=dialog, notices=notices, screenshot=None)
         page = await self._read()
+        self.given.clear()
         text = page_text(page.lines, self.context.text_tokens)
         notices = (*notices, *(("the page is still loading",) if page.loading else ()))
         self._last = Observation(
@@ -300,7 +303,7 @@ class Tab:
 
         Raises StaleRef when it is another thing than at the last look. A page that shows a list through a few nodes
         that it fills anew gives a node another meaning: where a name is not the only one of its kind, what is written
-        around it has to be the same too.
+        around it has to be the same too, or what was just put in there.
         """
         identity = await self.on(target, "identity")
         seen = self._last.elements.get(target.ref) if self._last else None
@@ -308,10 +311,9 @@ class Tab:
             was, now = (seen.role, seen.name), (identity["role"], identity["name"])
             if was != now:
                 raise StaleRef(f'{target.ref} was {was[0]} "{was[1]}" and is {now[0]} "{now[1]}" now; look again')
-            if seen.label and identity["label"] and seen.label != identity["label"]:
-                raise StaleRef(
-                    f'{target.ref} stood with "{seen.label}" and stands with "{identity["label"]}" now; look again'
-                )
+            label = identity["label"]
+            if seen.label and label and seen.label != label and label not in self.given:
+                raise StaleRef(f'{target.ref} was beside "{seen.label}" and is beside "{label}" now; look again')
         role, name = identity["role"], identity["name"]
         return identity | {"what": f'{role} "{name}"' if name else f"{role} {target.ref}"}
 

@@ -121,10 +121,10 @@ def _place(history: str, task: str, total: int) -> tuple[_Place, str]:
 
 
 # Lines of the prompt that tell of a failure: `click e9: failed: it is covered` (what the action said of itself stands
-# behind the first colon and does not count), `not carried out: check e6`, `your answer failed: the browser is gone`.
+# behind the first colon and does not count), `not carried out as that failed: check e6`, `your answer failed: gone`.
 _FAILED = re.compile(
     r"\s*(?:(?:(?:navigate|click|press|check|scroll|back)\b(?:(?!: ).)*?|(?:type|select|wait|done)\b.*?):? failed: "
-    r"|not carried out: |your answer failed: )"
+    r"|not carried out(?: as [a-z ]+)?: |your answer failed: )"
 )
 _NEXT_STEP = re.compile(r"^Step \d+\b", re.MULTILINE)
 _UNSURE = re.compile(r"outcome.*unknown|may have been done|your answer failed: ")

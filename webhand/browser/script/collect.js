@@ -2,7 +2,7 @@
 //
 // Far from the view elements are looked at one by one only where they may be acted on: reading the style of every node is
 // what makes other ways of reading a page slow.
-const SURROUNDINGS = 0.5, ROUNDS = 12, STRIDE = 16;
+const SURROUNDINGS = 0.5, ROUNDS = 12, STRIDE = 16, LOW = 120;
 const BLOCKS = new Map();              // by what `display` says: whether it begins a line
 const isBlock = (display) => {
   let block = BLOCKS.get(display);
@@ -91,7 +91,7 @@ class Pass extends Items {
     if (width === 0 || height === 0) return "";
     if (bottom < -this.margin) return "above";
     if (top > this.height + this.margin) return "below";
-    this.inside = top >= -this.margin && bottom <= this.height + this.margin;
+    this.inside = height < LOW || top >= -this.margin && bottom <= this.height + this.margin;     // a row is not torn
     return "";
   }
   // Reads what was left out, nearest first, while there is room.

@@ -27,15 +27,19 @@ class Clips {
   }
   // Whether a box is cut off entirely, where no scrolling brings it back.
   away(element, box) {
-    const clip = this.around(element);
-    if (!clip) return box.right + this.left <= 0 || box.bottom + this.top <= 0;
-    if (clip.scrolls) return false;
+    const clip = this.around(element), beyond = box.right + this.left <= 0 || box.bottom + this.top <= 0;
+    if (!clip) return beyond;
+    if (clip.scrolls && box.bottom + clip.outer.scrollTop > clip.box.top) return false;     // nothing scrolls to what lies above the top
     if (box.right > clip.box.left && box.left < clip.box.right && box.bottom > clip.box.top && box.top < clip.box.bottom) return false;
-    for (let one = element; one && one !== clip.outer; one = up(one)) {
-      const { position } = getComputedStyle(one);           // what hangs on something further out is not cut off
-      if (position === "fixed" || position === "absolute" && !within(one.offsetParent, clip.outer)) return false;
+    return !this.hangs(element, clip.outer) || beyond;
+  }
+  // Whether an element lies where something further out puts it, which does not cut it off.
+  hangs(element, outer) {
+    for (let one = element; one && one !== outer; one = up(one)) {
+      const { position } = getComputedStyle(one);
+      if (position === "fixed" || position === "absolute" && !within(one.offsetParent, outer)) return true;
     }
-    return true;
+    return false;
   }
 }
 
@@ -47,6 +51,7 @@ const offered = (element, stand, box, clips) => {
   }
   if (input && element.getAttribute("aria-hidden") === "true" && element.tabIndex < 0) return false;     // a copy for its form
   if (tag === "SELECT" && clips.away(element, box)) return false;                     // a script draws another in its place
+  if (input && stand === element && element.type !== "file" && clips.away(element, box)) return false;     // a trap for programs
   if (input || tag === "SELECT" || tag === "TEXTAREA") return element.type === "file" || stand !== element || box.width > 0 || box.height > 0;
   if (box.width <= 1 && box.height <= 1 || (box.width < 1 || box.height < 1) && !element.ownerSVGElement) return overflows(element);
   return !clips.away(element, box);

@@ -24,4 +24,6 @@ const summary = (gap, pass) => {
   const rows = gap.nodes.length, kind = gap.nodes[0].tagName;
   return ["gap", gap.where, rows, entries, kind === "TR" ? "rows" : kind === "LI" ? "items" : "parts", headingsIn(gap, pass.candidates)];
 };
-const flat = (items, pass) => items.flatMap((item) => Array.isArray(item) ? [item] : item.nodes ? [summary(item, pass)] : flat(item.items, pass));
+// Whether a part lies above the top of the page, where nobody gets to.
+const outside = (gap) => gap.from[0] === gap.to.at(-1) && gap.nodes.every((node) => boxOf(node).bottom + scrollY <= 0);
+const flat = (items, pass) => items.flatMap((item) => Array.isArray(item) ? [item] : !item.nodes ? flat(item.items, pass) : outside(item) ? [] : [summary(item, pass)]);

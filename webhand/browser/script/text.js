@@ -40,6 +40,6 @@ const find = (text) => {
   walk(real.body);
   if (!hits.length && contentText(real.body, Infinity).toLowerCase().includes(wanted)) across(real.body);
   if (hits.length) hits[0].scrollIntoView({ block: "center", inline: "nearest", behavior: "instant" });
-  return hits.map((one) => cut(contentText(one, 300), 200));
+  return Array.from(new Set(hits.map((one) => cut(contentText(one.closest("tr,li,[role=row],[role=listitem],option") || one, 300), 200))));
 };
 const hasText = (text) => !!real.body && squeeze(fullText(real.body)).toLowerCase().includes(squeeze(text).toLowerCase());

@@ -8,11 +8,11 @@ family = Family()
 
 @family.action()
 async def type_(tab: Tab, ref: str, text: str, clear: bool = True, submit: bool = False) -> Effect:
-    """Fill a field; clear replaces what it holds, submit presses Enter."""
+    """Fill a field; clear false adds to what it holds, submit presses Enter."""
     return await tab.type(ref, text, clear, submit)
 
 
 @family.action()
 async def press(tab: Tab, keys: str, ref: str | None = None) -> Effect:
-    """Press a key or chord: Enter, ArrowDown, Control+A."""
+    """Press a key or chord: Enter, Control+A, ArrowDown*12."""
     return await tab.press(keys, ref)
