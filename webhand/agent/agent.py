@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Generic
 
@@ -71,6 +71,7 @@ class Agent(Generic[OutputT]):
         self._controls = Controls()
         self._resumes: str | None = None
         self._before: Before | None = None
+        self._at_work = False
         self._stepping: AsyncExitStack | None = None
         self._loop: Loop | None = None
         self._run: Run | None = None
@@ -83,17 +84,20 @@ class Agent(Generic[OutputT]):
         Raises ConfigError, BrowserMissing, LaunchFailed or StoreError when it cannot begin; what goes wrong later is
         in the result. What `on_event` or a hook raises ends the run and is raised here.
         """
-        if task is not None:
-            self.setup = self.setup.following(task)
-        self._controls.begin()
-        try:
-            async with self._opened() as run:
-                await Loop(self.setup, run, self._controls).work()
-            self._ended(run)
-            assert self.result is not None
-            return self.result
-        finally:
-            self._close_store()
+        with self._alone():
+            if self._stepping is not None:
+                raise ConfigError("a run is being made step by step; `await agent.close()` ends it")
+            if task is not None:
+                self.setup = self.setup.following(task)
+            self._controls.begin()
+            try:
+                async with self._opened() as run:
+                    await Loop(self.setup, run, self._controls).work()
+                self._ended(run)
+                assert self.result is not None
+                return self.result
+            finally:
+                self._close_store()
 
     async def stream(self, task: str | None = None) -> AsyncGenerator[Event]:
         """The events of a run as they happen; `result` holds how it ended. Leaving off ends the run."""
@@ -121,14 +125,15 @@ class Agent(Generic[OutputT]):
 
     async def step(self) -> Step:
         """One step, for notebooks and debuggers; the browser stays open until the run is done or `close`."""
-        if self._loop is None:
-            self._stepping = AsyncExitStack()
-            self._run = await self._stepping.enter_async_context(self._opened())
-            self._loop = Loop(self.setup, self._run, self._controls)
-        step = await self._loop.step()
-        if step.done:
-            await self.close("done")
-        return step
+        with self._alone():
+            if self._loop is None:
+                self._stepping = AsyncExitStack()
+                self._run = await self._stepping.enter_async_context(self._opened())
+                self._loop = Loop(self.setup, self._run, self._controls)
+            step = await self._loop.step()
+            if step.done:
+                await self.close("done")
+            return step
 
     def pause(self) -> None:
         """Wait before the next step until `proceed` or `stop`; from any thread, as those below."""
@@ -215,6 +220,17 @@ class Agent(Generic[OutputT]):
         return agent
 
     # --- within -------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _alone(self) -> Generator[None]:
+        """ConfigError while the agent is at work already: it has one run, one browser and one history."""
+        if self._at_work:
+            raise ConfigError("this agent is at work; await its run, or make another agent")
+        self._at_work = True
+        try:
+            yield
+        finally:
+            self._at_work = False
 
     @asynccontextmanager
     async def _opened(self) -> AsyncGenerator[Run]:
