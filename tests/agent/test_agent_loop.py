@@ -55,6 +55,7 @@ BAD: dict[str, tuple[Any, str]] = {
     "broken JSON": ('{"actions": [{"click": {"ref": ', "Output"),
     "unknown action": ([{"teleport": {"where": "home"}}], "OutputInvalid"),
     "no action": ({"actions": []}, "OutputInvalid"),
+    "forty actions": ([{"back": {}}] * 40, "OutputInvalid"),
     "wrong argument": ([{"click": {"element": "e1"}}], "OutputInvalid"),
     "unknown ref": ([{"click": {"ref": "e9999"}}], "e9999"),
     "refusal of the vendor": (Overloaded("come back later"), "Overloaded: come back later"),
