@@ -17,7 +17,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "bench" in metafunc.fixturenames and not named:
         case = CASE.match(metafunc.function.__name__)
         number = int(case[1]) if case else 0
-        concerned = [name for name, one in DOUBLES.items() if number not in one.lacks and not one.variant]
+        concerned = [name for name, one in DOUBLES.items() if number not in one.lacks]
         metafunc.parametrize("bench", concerned, indirect=True)
 
 

@@ -42,9 +42,8 @@ class Double(ABC):
     `key_env` is the variable of the key, None where none is needed. `options` are further arguments of the model's
     class. `request_id` is the one that every reply carries, None where the vendor names no requests. `takes_urls`:
     addresses of pictures go out as they are, else the pictures are fetched. `knows_detail`: a picture's detail is
-    sent. `secure`: it is served over TLS, as the SDK sends no key otherwise. `variant`: another way to reach a
-    vendor that has a double already; only tests that name it run for it. `troubles` has the status, the code and the
-    words of each error that the vendor knows.
+    sent. `secure`: it is served over TLS, as the SDK sends no key otherwise. `troubles` has the status, the code and
+    the words of each error that the vendor knows.
     """
 
     name: ClassVar[str]
@@ -55,7 +54,6 @@ class Double(ABC):
     options: ClassVar[Mapping[str, Any]] = {}
     lacks: ClassVar[Mapping[int, str]] = {}
     request_id: ClassVar[str | None] = "req-1"
-    variant: ClassVar[bool] = False
     takes_urls: ClassVar[bool] = True
     knows_detail: ClassVar[bool] = True
     secure: ClassVar[bool] = False

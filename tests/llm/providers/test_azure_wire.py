@@ -74,7 +74,7 @@ async def test_case_22_a_token_may_stand_in_the_environment(
     assert bench.vendor.key(bench.wire.requests[1]) == KEY, "a key wins over a token"
 
 
-@CLASSIC
+@BOTH
 def test_case_22_what_is_missing_or_too_much_is_told(bench: Bench[AzureDouble]) -> None:
     with pytest.raises(InvalidSetting, match="AZURE_OPENAI_ENDPOINT"):
         bench.build(base_url=None)
@@ -101,7 +101,7 @@ async def test_the_cap_goes_by_the_name_that_the_deployment_knows(bench: Bench[A
     assert caps == [{"max_completion_tokens"}, {"max_tokens"}, {"max_tokens"}], "it is found out once"
 
 
-@CLASSIC
+@BOTH
 async def test_case_32_a_deployment_that_reasons_gets_the_cap_that_it_knows(bench: Bench[AzureDouble]) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
     settings = ModelSettings(temperature=0, reasoning="low", max_tokens=99)
@@ -111,7 +111,7 @@ async def test_case_32_a_deployment_that_reasons_gets_the_cap_that_it_knows(benc
     assert not {"max_tokens", "temperature"} & set(body)
 
 
-@CLASSIC
+@BOTH
 async def test_a_cap_under_neither_name_is_told(bench: Bench[AzureDouble]) -> None:
     bench.wire.will(bench.vendor.error(400, OTHER_KEY[0]))
     with pytest.raises(BadRequest, match="max_completion_tokens"):
@@ -131,7 +131,7 @@ async def test_case_36_a_prompt_that_the_policy_stops_is_blocked(
     assert len(bench.wire.requests) == 1
 
 
-@CLASSIC
+@BOTH
 async def test_case_36_an_unknown_deployment_is_an_unknown_model(bench: Bench[AzureDouble]) -> None:
     bench.wire.will(bench.vendor.error(404, "The API deployment does not exist.", "DeploymentNotFound"))
     with pytest.raises(ModelNotFound, match="DeploymentNotFound"):

@@ -48,7 +48,6 @@ class AzureDouble(OpenAIDouble):
 class AzureV1Double(AzureDouble):
     """The newer address."""
 
-    variant: ClassVar[bool] = True
     options: ClassVar[Mapping[str, Any]] = {}
 
     def path(self, model: str) -> str:
