@@ -1,10 +1,11 @@
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.llm.providers.bench import DOUBLES, Bench
+from tests.llm.providers.closed import Closed, Connects
 from tests.llm.providers.tls import certificate, served_with
 from tests.llm.providers.wire import Wire
 
@@ -25,6 +26,20 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pem(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The certificate of the loopback servers that speak TLS."""
     return certificate(tmp_path_factory.mktemp("tls"))
+
+
+@pytest.fixture(scope="session")
+def connects() -> Connects:
+    """What is connected to in this process; what listens in cannot be taken out again, so there is one."""
+    return Connects()
+
+
+@pytest.fixture
+def closed(connects: Connects) -> Iterator[Closed]:
+    """An address where nobody listens."""
+    address = Closed(connects)
+    yield address
+    address.close()
 
 
 @pytest.fixture

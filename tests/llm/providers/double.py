@@ -42,8 +42,9 @@ class Double(ABC):
     `key_env` is the variable of the key, None where none is needed. `options` are further arguments of the model's
     class. `request_id` is the one that every reply carries, None where the vendor names no requests. `takes_urls`:
     addresses of pictures go out as they are, else the pictures are fetched. `knows_detail`: a picture's detail is
-    sent. `secure`: it is served over TLS, as the SDK sends no key otherwise. `troubles` has the status, the code and
-    the words of each error that the vendor knows.
+    sent. `secure`: it is served over TLS, as the SDK sends no key otherwise. `doubted`: a refusal that does not say
+    why may mean the way in which a structure was asked for, and the next way is tried. `troubles` has the status, the
+    code and the words of each error that the vendor knows.
     """
 
     name: ClassVar[str]
@@ -57,6 +58,7 @@ class Double(ABC):
     takes_urls: ClassVar[bool] = True
     knows_detail: ClassVar[bool] = True
     secure: ClassVar[bool] = False
+    doubted: ClassVar[bool] = False
     rungs: ClassVar[tuple[Rung, ...]] = ("native_schema", "forced_tool", "json_object", "prompt_only")
     troubles: ClassVar[Mapping[Trouble, tuple[int, str, str]]]
 

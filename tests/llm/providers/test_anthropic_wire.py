@@ -15,7 +15,8 @@ pytestmark = on("anthropic")
 async def test_case_01_the_body_holds_what_is_needed_and_nothing_else(bench: Bench[AnthropicDouble]) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
     await bench.build().complete([SystemMessage(parts=(Text("be kind"),)), *TEXT])
-    assert bench.wire.requests[0].body == {
+    [request] = bench.wire.requests
+    assert request.body == {
         "model": "claude-sonnet-5-5",
         "max_tokens": 8192,
         "system": [{"type": "text", "text": "be kind", "cache_control": {"type": "ephemeral"}}],
@@ -26,7 +27,8 @@ async def test_case_01_the_body_holds_what_is_needed_and_nothing_else(bench: Ben
 async def test_case_01_the_schema_stands_in_the_output_config(bench: Bench[AnthropicDouble]) -> None:
     bench.wire.will(bench.vendor.reply('{"name": "fig"}'))
     await bench.build(settings=ModelSettings(reasoning="minimal")).complete(TEXT, Fruit)
-    config = bench.wire.requests[0].body["output_config"]
+    [request] = bench.wire.requests
+    config = request.body["output_config"]
     assert config["effort"] == "low"
     assert config["format"]["type"] == "json_schema"
     assert config["format"]["schema"]["additionalProperties"] is False
@@ -36,7 +38,8 @@ async def test_case_06_all_system_text_goes_together(bench: Bench[AnthropicDoubl
     bench.wire.will(bench.vendor.reply("ok"))
     late = SystemMessage(parts=(Text("second"),))
     await bench.build().complete([SystemMessage(parts=(Text("first"),)), *TEXT, late, *TEXT])
-    body = bench.wire.requests[0].body
+    [request] = bench.wire.requests
+    body = request.body
     assert [block["text"] for block in body["system"]] == ["first", "second"]
     assert [turn["role"] for turn in body["messages"]] == ["user"]
     assert [block["text"] for block in body["messages"][0]["content"]] == ["hello", "hello"]
@@ -46,6 +49,7 @@ async def test_case_49_the_version_is_new_and_no_temperature_is_sent(bench: Benc
     bench.wire.will(bench.vendor.reply("ok"))
     for model in ("claude-sonnet-5-5", "claude-opus-4-7", "claude-of-tomorrow"):
         await bench.build(model, settings=ModelSettings(temperature=0.0)).complete(TEXT)
+    assert len(bench.wire.requests) == 3
     for request in bench.wire.requests:
         assert request.headers["anthropic-version"] == "2026-10-21"
         assert request.headers["authorization"] == f"Bearer {KEY}"
@@ -150,7 +154,8 @@ async def test_case_54_some_models_are_never_forced(
 async def test_case_55_a_large_answer_may_be_asked_for(bench: Bench[AnthropicDouble]) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
     await bench.build(settings=ModelSettings(max_tokens=64_000)).complete(TEXT)
-    assert bench.wire.requests[0].body["max_tokens"] == 64_000
+    [request] = bench.wire.requests
+    assert request.body["max_tokens"] == 64_000
 
 
 async def test_case_55_breakpoints_are_set_at_the_ends_and_never_too_many(bench: Bench[AnthropicDouble]) -> None:
@@ -159,7 +164,8 @@ async def test_case_55_breakpoints_are_set_at_the_ends_and_never_too_many(bench:
     history = UserMessage(parts=tuple(Text(f"step {number}", stable=True) for number in range(6)))
     page = UserMessage(parts=(Text("page"),))
     await bench.build().complete([system, history, page])
-    body = bench.wire.requests[0].body
+    [request] = bench.wire.requests
+    body = request.body
     blocks = [*body["system"], *body["messages"][0]["content"]]
     assert [block["text"] for block in blocks if "cache_control" in block] == ["actions", "step 3", "step 4", "step 5"]
 
@@ -167,7 +173,8 @@ async def test_case_55_breakpoints_are_set_at_the_ends_and_never_too_many(bench:
 async def test_case_05_empty_text_is_left_out(bench: Bench[AnthropicDouble]) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
     await bench.build().complete([SystemMessage(parts=(Text(""),)), UserMessage(parts=(Text(" "), Text("x")))])
-    body = bench.wire.requests[0].body
+    [request] = bench.wire.requests
+    body = request.body
     assert "system" not in body
     assert body["messages"] == [{"role": "user", "content": [{"type": "text", "text": "x"}]}]
 
@@ -176,6 +183,8 @@ async def test_case_31_without_schemas_the_tool_comes_first_and_words_last(bench
     bench.wire.will(bench.vendor.reply("nonsense"))
     with pytest.raises(OutputInvalid):
         await bench.build("claude-without-schemas", structured="tool").complete(TEXT, Fruit)
+    asked = [bench.vendor.rung(request) for request in bench.wire.requests]
+    assert asked == ["forced_tool", "forced_tool", "prompt_only"]
     last = bench.wire.requests[-1].body
     assert "tools" not in last
     assert "JSON schema" in last["system"][0]["text"]
@@ -186,6 +195,7 @@ async def test_case_49_a_model_that_is_being_retired_still_works(bench: Bench[An
     bench.wire.will(bench.vendor.tool({"name": "fig"}))
     model = bench.build("claude-3-haiku-20240307")
     assert (await model.complete(TEXT, Fruit)).rung == "forced_tool"
+    assert len(bench.wire.requests) == 1
     assert model.row.retired
 
 

@@ -68,10 +68,11 @@ async def test_case_22_a_token_may_stand_in_the_environment(
     monkeypatch.setenv("AZURE_OPENAI_ENDPOINT", bench.wire.url)
     bench.wire.will(bench.vendor.reply("ok"))
     await bench.build(api_key=None, base_url=None).complete(TEXT)
-    assert bench.wire.requests[0].headers["authorization"] == "Bearer token-of-the-environment"
     monkeypatch.setenv("AZURE_OPENAI_API_KEY", KEY)
     await bench.build(api_key=None, base_url=None).complete(TEXT)
-    assert bench.vendor.key(bench.wire.requests[1]) == KEY, "a key wins over a token"
+    by_token, by_key = bench.wire.requests
+    assert by_token.headers["authorization"] == "Bearer token-of-the-environment"
+    assert bench.vendor.key(by_key) == KEY, "a key wins over a token"
 
 
 @BOTH
@@ -106,7 +107,8 @@ async def test_case_32_a_deployment_that_reasons_gets_the_cap_that_it_knows(benc
     bench.wire.will(bench.vendor.reply("ok"))
     settings = ModelSettings(temperature=0, reasoning="low", max_tokens=99)
     await bench.build("gpt-5.4-mini", settings=settings).complete(TEXT)
-    body = bench.wire.requests[0].body
+    [request] = bench.wire.requests
+    body = request.body
     assert (body["max_completion_tokens"], body["reasoning_effort"]) == (99, "low")
     assert not {"max_tokens", "temperature"} & set(body)
 

@@ -101,13 +101,14 @@ async def test_a_request_that_the_vendor_will_not_have_is_told_with_its_words(be
     assert_fit_to_be_shown(caught.value)
 
 
-async def test_an_answer_of_ten_megabytes_is_read(bench: Bench) -> None:
+async def test_case_63_an_answer_of_ten_megabytes_is_read(bench: Bench) -> None:
     long = "fig " * (10 * MEGABYTE // 4)
     bench.wire.will(bench.vendor.reply(json.dumps({"name": long})), bench.vendor.reply(long))
     model = bench.build()
     async with asyncio.timeout(30):
         assert (await model.complete(TEXT, Fruit)).output == Fruit(name=long)
         assert (await model.complete(TEXT)).text == long
+    assert len(bench.wire.requests) == 2
 
 
 async def refused(bench: Bench, text: str) -> None:
@@ -119,7 +120,7 @@ async def refused(bench: Bench, text: str) -> None:
     assert all(len(str(request.body)) < 20_000 for request in bench.wire.requests), "it is not sent back"
 
 
-async def test_ten_megabytes_of_nonsense_are_an_answer_that_does_not_fit(bench: Bench) -> None:
+async def test_case_63_ten_megabytes_of_nonsense_are_an_answer_that_does_not_fit(bench: Bench) -> None:
     async with asyncio.timeout(30):
         await refused(bench, "no fruit " * (10 * MEGABYTE // 9))
 

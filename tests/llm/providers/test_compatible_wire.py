@@ -53,7 +53,8 @@ async def test_case_43_the_first_way_of_asking_can_be_set(
 ) -> None:
     bench.wire.will(bench.vendor.reply('{"name": "fig"}'))
     done = await bench.build(structured=structured).complete(TEXT, Fruit)
-    assert done.rung == rung
+    [request] = bench.wire.requests
+    assert done.rung == bench.vendor.rung(request) == rung
 
 
 async def test_a_compatible_server_gets_nothing_that_is_meant_for_openai(

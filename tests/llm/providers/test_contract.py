@@ -146,7 +146,8 @@ async def test_case_07_history_goes_out_in_turns(bench: Bench) -> None:
 async def test_case_07_a_page_is_sent_as_text_without_lone_surrogates(bench: Bench) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
     await bench.build().complete([UserMessage(parts=(Text("task \ud83d"), PageView(text="[e1] button Go")))])
-    assert bench.vendor.texts(bench.wire.requests[0])[-1] == "task \ufffd\n[e1] button Go"
+    [request] = bench.wire.requests
+    assert bench.vendor.texts(request)[-1] == "task \ufffd\n[e1] button Go"
 
 
 async def test_case_18_twenty_calls_at_once_do_not_mix(bench: Bench) -> None:
@@ -206,6 +207,7 @@ async def test_case_18_a_closed_model_can_be_used_again(bench: Bench) -> None:
     for _ in range(2):
         assert (await model.complete(TEXT)).text == "ok"
         await model.aclose()
+    assert (len(bench.wire.requests), bench.wire.connections) == (2, 2)
 
 
 async def test_case_18_each_event_loop_has_its_own_connections(bench: Bench) -> None:
@@ -220,7 +222,7 @@ async def test_case_18_each_event_loop_has_its_own_connections(bench: Bench) -> 
     await model.complete(TEXT)
     assert await asyncio.to_thread(asyncio.run, elsewhere()) == "ok"
     assert (await model.complete(TEXT)).text == "ok"
-    assert bench.wire.connections == 2
+    assert (len(bench.wire.requests), bench.wire.connections) == (3, 2)
 
 
 async def test_case_19_usage_that_is_not_told_is_unknown(bench: Bench) -> None:
@@ -251,9 +253,11 @@ async def test_case_22_a_missing_key_is_told_when_the_model_is_built(bench: Benc
     if bench.vendor.key_env is None:
         bench.wire.will(bench.vendor.reply("ok"))
         assert (await bench.build(api_key=key).complete(TEXT)).text == "ok"
+        assert len(bench.wire.requests) == 1
         return
     with pytest.raises(MissingKey, match=rf"{bench.vendor.key_env}.*api_key="):
         bench.build(api_key=key)
+    assert bench.wire.requests == []
 
 
 async def test_case_22_all_vendors_take_the_same_arguments(bench: Bench) -> None:
@@ -262,6 +266,7 @@ async def test_case_22_all_vendors_take_the_same_arguments(bench: Bench) -> None
     nothing = dict.fromkeys(("timeout", "settings", "structured", "abilities", "max_concurrency", "api_key_env"))
     model = bench.build(**nothing)
     assert (await model.complete(TEXT)).text == "ok"
+    assert len(bench.wire.requests) == 1
     assert model.timeout == bench.vendor.kind.usual_timeout
     with pytest.raises(TypeError, match="temperatur"):
         bench.build(temperatur=0)
@@ -272,7 +277,8 @@ async def test_case_22_the_key_is_read_from_the_vendors_variable(bench: Bench, m
     bench.wire.will(bench.vendor.reply("ok"))
     more = {} if bench.vendor.key_env else {"api_key_env": "MY_KEY"}
     await bench.build(api_key=None, **more).complete(TEXT)
-    assert bench.vendor.key(bench.wire.requests[0]) in (KEY, None)
+    [request] = bench.wire.requests
+    assert bench.vendor.key(request) in (KEY, None)
 
 
 @pytest.mark.parametrize(

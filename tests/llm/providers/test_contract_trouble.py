@@ -9,6 +9,7 @@ from email.utils import format_datetime
 import pytest
 
 from tests.llm.providers.bench import TEXT, Bench, Fruit, knowing
+from tests.llm.providers.closed import Closed
 from tests.llm.providers.double import KEY
 from tests.llm.providers.wire import Answer
 from webhand.errors import (
@@ -118,11 +119,18 @@ async def test_case_13_a_dropped_connection_is_tried_again(bench: Bench, after: 
     assert len(bench.wire.requests) == 2
 
 
-async def test_case_13_a_refused_connection_names_the_host(bench: Bench, unused_tcp_port: int) -> None:
-    host = f"127.0.0.1:{unused_tcp_port}"
-    with pytest.raises(ProviderUnavailable, match=host) as caught:
-        await bench.build(base_url=bench.vendor.address(f"http://{host}")).complete(TEXT)
-    assert len(bench.waits.seconds) == 4
+async def test_case_13_a_server_that_always_hangs_up_is_tried_as_often_as_set(bench: Bench) -> None:
+    bench.wire.will(Answer(drop=0))
+    with pytest.raises(ProviderUnavailable) as caught:
+        await bench.build(retry=RetryPolicy(attempts=3, sleep=bench.waits)).complete(TEXT)
+    assert len(bench.wire.requests) == bench.wire.connections == 3
+    assert_fit_to_be_shown(caught.value)
+
+
+async def test_case_13_a_refused_connection_names_the_host(bench: Bench, closed: Closed) -> None:
+    with pytest.raises(ProviderUnavailable, match=closed.host) as caught:
+        await bench.build(base_url=bench.vendor.address(f"http://{closed.host}")).complete(TEXT)
+    assert (closed.tries, len(bench.waits.seconds)) == (5, 4)
     assert_fit_to_be_shown(caught.value)
 
 
@@ -251,6 +259,7 @@ async def test_case_31_a_request_that_is_wrong_for_another_reason_ends_with_that
     with pytest.raises(BadRequest, match="The moon is wrong") as caught:
         await bench.build().complete(TEXT, Fruit)
     assert not isinstance(caught.value, SchemaRefused)
+    assert len(bench.wire.requests) == (len(bench.vendor.rungs) if bench.vendor.doubted else 1)
 
 
 async def test_case_34_a_hint_above_the_budget_is_not_waited_for(bench: Bench) -> None:

@@ -18,7 +18,6 @@ from webhand.errors import (
     InvalidSetting,
     LLMError,
     ModelNotFound,
-    OutputInvalid,
     OutputTruncated,
     ProviderTimeout,
     ProviderUnavailable,
@@ -168,7 +167,8 @@ async def test_case_58_a_malformed_call_is_shown_and_asked_for_again(bench: Gemi
     bench.wire.will(Answer({"candidates": [malformed]}), bench.vendor.tool({"name": "fig"}))
     done = await bench.build(structured="tool").complete(TEXT, Fruit)
     assert done.output == Fruit(name="fig")
-    assert bench.vendor.texts(bench.wire.requests[1])[1] == said
+    _, again = bench.wire.requests
+    assert bench.vendor.texts(again)[1] == said
 
 
 async def test_case_58_an_answer_that_is_to_be_continued_is_not_continued_by_the_sdk(bench: GeminiBench) -> None:
@@ -271,13 +271,15 @@ async def test_case_22_googles_own_variable_wins(bench: GeminiBench, monkeypatch
     bench.wire.will(bench.vendor.trouble("bad_key"))
     with pytest.raises(AuthError, match="GOOGLE_API_KEY"):
         await bench.build(api_key=None).complete(TEXT)
-    assert bench.vendor.key(bench.wire.requests[0]) == KEY
+    [request] = bench.wire.requests
+    assert bench.vendor.key(request) == KEY
 
 
 @pytest.mark.parametrize("name", ["a?b", "a&b", "../x", "a b", "a#b"])
 async def test_case_21_a_name_that_would_change_the_address_is_refused(bench: GeminiBench, name: str) -> None:
     with pytest.raises(InvalidSetting, match="name of a Gemini model"):
         bench.build(name)
+    assert bench.wire.requests == []
 
 
 @pytest.mark.parametrize("name", ["models/gemini-2.5-flash", "gemini-2.5-flash-001"])
@@ -285,7 +287,8 @@ async def test_case_21_a_name_may_be_written_in_full(bench: GeminiBench, name: s
     bench.wire.will(bench.vendor.reply("ok"))
     model = bench.build(name)
     await model.complete(TEXT)
-    assert bench.vendor.model_of(bench.wire.requests[0]) == name.removeprefix("models/")
+    [request] = bench.wire.requests
+    assert bench.vendor.model_of(request) == name.removeprefix("models/")
     assert model.row.thinks_by_budget
 
 
@@ -307,7 +310,8 @@ async def test_case_32_thought_is_set_as_the_model_takes_it(
 ) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
     await bench.build(model, settings=ModelSettings(reasoning=effort)).complete(TEXT)
-    config = bench.wire.requests[0].body["generationConfig"].get("thinkingConfig")
+    [request] = bench.wire.requests
+    config = request.body["generationConfig"].get("thinkingConfig")
     assert (
         config and {key.replace("thinking_budget", "thinking_budget"): value for key, value in config.items()}
     ) == told
@@ -332,11 +336,3 @@ async def test_case_16_an_error_that_cannot_be_read_is_told(
         await bench.build(retry=RetryPolicy(attempts=1)).complete(TEXT)
     assert type(caught.value) is error
     assert len(bench.wire.requests) == 1
-
-
-async def test_case_63_an_answer_of_ten_megabytes_is_read(bench: GeminiBench) -> None:
-    bench.wire.will(bench.vendor.reply("x" * 10_000_000))
-    assert len((await bench.build().complete(TEXT)).text) == 10_000_000
-    with pytest.raises(OutputInvalid) as caught:
-        await bench.build().complete(TEXT, Fruit)
-    assert len(str(caught.value)) < 500

@@ -34,7 +34,8 @@ async def test_case_44_schema_models_are_held_as_firmly_as_they_can_be(
 ) -> None:
     bench.wire.will(bench.vendor.reply('{"name": "fig", "count": 1}'))
     await bench.build(model).complete(TEXT, Fruit)
-    body = bench.wire.requests[0].body
+    [request] = bench.wire.requests
+    body = request.body
     assert body["response_format"]["json_schema"]["strict"] is strict
     assert "tools" not in body
 
@@ -136,6 +137,7 @@ async def test_case_08_the_limit_that_is_used_up_says_how_long(bench: Bench[Groq
     bench.wire.will(bench.vendor.error(429, "slow down", headers=headers))
     with pytest.raises(RateLimited):
         await bench.build(retry=RetryPolicy(attempts=2, sleep=bench.waits)).complete(TEXT)
+    assert len(bench.wire.requests) == 2
     assert bench.waits.seconds == [7.66]
 
 
@@ -238,4 +240,5 @@ async def test_case_44_a_schema_that_cannot_be_written_out_is_told_in_words(benc
     bench.wire.will(bench.vendor.reply('{"name": "root", "below": [{"name": "leaf"}]}'))
     done = await bench.build("llama-3.3-70b-versatile").complete(TEXT, Tree)
     assert (done.output, done.rung) == (Tree(name="root", below=[Tree(name="leaf")]), "json_object")
-    assert "$defs" in bench.vendor.texts(bench.wire.requests[0])[0]
+    [request] = bench.wire.requests
+    assert "$defs" in bench.vendor.texts(request)[0]

@@ -82,4 +82,6 @@ async def test_case_10_a_server_that_points_elsewhere_does_not_take_the_key_ther
     with pytest.raises(LLMError):
         await bench.build(retry=RetryPolicy(attempts=1)).complete(TEXT)
     # Some SDKs follow, some do not.
+    assert len(bench.wire.requests) == 1
+    assert len(elsewhere.requests) <= 1
     assert all(KEY not in str(request.headers) for request in elsewhere.requests)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
+from tests.llm.providers.closed import Closed
 from tests.llm.providers.doubles.ollama import OllamaDouble, shown
 from tests.llm.providers.wire import Answer
 from webhand.errors import ContextTooLong, InvalidSetting, ModelNotFound, OutputTruncated, ProviderUnavailable
@@ -79,10 +80,10 @@ async def test_case_60_a_model_that_goes_away_later_is_to_be_pulled_too(bench: O
     assert len(bench.wire.requests) == 2
 
 
-async def test_case_60_a_server_that_is_not_there_is_named(bench: Ollama, unused_tcp_port: int) -> None:
-    address = f"127.0.0.1:{unused_tcp_port}"
-    with pytest.raises(ProviderUnavailable, match=rf"{address}.*ollama serve"):
-        await bench.build(base_url=f"http://{address}", retry=RetryPolicy(attempts=1)).complete(TEXT)
+async def test_case_60_a_server_that_is_not_there_is_named(bench: Ollama, closed: Closed) -> None:
+    with pytest.raises(ProviderUnavailable, match=rf"{closed.host}.*ollama serve"):
+        await bench.build(base_url=f"http://{closed.host}", retry=RetryPolicy(attempts=1)).complete(TEXT)
+    assert closed.tries == 1
 
 
 async def test_case_60_a_cut_answer_is_truncated(bench: Ollama) -> None:

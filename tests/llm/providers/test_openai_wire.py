@@ -57,7 +57,8 @@ def subschemas(schema: Any) -> Iterator[dict[str, Any]]:
 async def test_case_01_the_body_holds_what_is_needed_and_nothing_else(bench: Bench[OpenAIDouble]) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
     await bench.build().complete([SystemMessage(parts=(Text("be kind"),)), *TEXT])
-    assert bench.wire.requests[0].body == {
+    [request] = bench.wire.requests
+    assert request.body == {
         "model": bench.vendor.model,
         "messages": [{"role": "system", "content": "be kind"}, {"role": "user", "content": "hello"}],
         "max_completion_tokens": 8192,
@@ -68,7 +69,8 @@ async def test_case_01_the_body_holds_what_is_needed_and_nothing_else(bench: Ben
 async def test_case_23_the_schema_is_strict_and_its_name_clean(bench: Bench[OpenAIDouble]) -> None:
     bench.wire.will(bench.vendor.reply('{"content": 1, "title": "t"}'))
     done = await bench.build().complete(TEXT, Box[int])
-    told = bench.wire.requests[0].body["response_format"]
+    [request] = bench.wire.requests
+    told = request.body["response_format"]
     assert told["type"] == "json_schema"
     assert told["json_schema"]["strict"] is True
     assert re.fullmatch(r"[A-Za-z0-9_-]{1,64}", told["json_schema"]["name"])
@@ -81,7 +83,8 @@ async def test_case_24_the_schema_is_compiled_for_strict_mode(bench: Bench[OpenA
     bench.wire.will(bench.vendor.reply(json.dumps(basket)))
     done = await bench.build().complete(TEXT, Basket)
     assert done.output == Basket(title="t", fruit=[Pear()])
-    schema = bench.wire.requests[0].body["response_format"]["json_schema"]["schema"]
+    [request] = bench.wire.requests
+    schema = request.body["response_format"]["json_schema"]["schema"]
     assert "title" in schema["properties"]
     schemas = list(subschemas(schema))
     assert len(schemas) > 8
@@ -115,7 +118,8 @@ async def test_case_31_the_tool_is_named_and_the_only_call(bench: Bench[OpenAIDo
     bench.wire.will(bench.vendor.tool('{"name": "fig", "count": 2}'))
     done = await bench.build(structured="tool").complete(TEXT, Fruit)
     assert (done.output, done.text) == (Fruit(name="fig", count=2), '{"name": "fig", "count": 2}')
-    body = bench.wire.requests[0].body
+    [request] = bench.wire.requests
+    body = request.body
     assert body["tool_choice"] == {"type": "function", "function": {"name": body["tools"][0]["function"]["name"]}}
     assert body["parallel_tool_calls"] is False
 
@@ -127,13 +131,16 @@ async def test_case_31_one_refused_schema_says_nothing_about_another(bench: Benc
     model = bench.build()
     await model.complete(TEXT, Fruit)
     assert (await model.complete(TEXT, Box[int])).rung == "native_schema"
+    asked = [bench.vendor.rung(request) for request in bench.wire.requests]
+    assert asked == ["native_schema", "forced_tool", "native_schema"]
 
 
 @OURS
 async def test_case_32_a_thinking_model_gets_effort_and_no_temperature(bench: Bench[OpenAIDouble]) -> None:
     bench.wire.will(bench.vendor.reply("ok"))
     await bench.build("gpt-6-luna", settings=ModelSettings(temperature=0.0, reasoning="low")).complete(TEXT)
-    body = bench.wire.requests[0].body
+    [request] = bench.wire.requests
+    body = request.body
     assert "temperature" not in body
     assert "max_tokens" not in body
     assert body["max_completion_tokens"] == 8192
@@ -145,7 +152,8 @@ async def test_case_32_a_plain_model_gets_temperature_and_no_effort(bench: Bench
     bench.wire.will(bench.vendor.reply("ok"))
     settings = ModelSettings(temperature=0.0, reasoning="low")
     await bench.build("gpt-4o-2024-08-06", settings=settings).complete(TEXT)
-    body = bench.wire.requests[0].body
+    [request] = bench.wire.requests
+    body = request.body
     assert body["temperature"] == 0.0
     assert "reasoning_effort" not in body
 

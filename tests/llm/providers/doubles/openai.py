@@ -103,6 +103,7 @@ class CompatibleDouble(OpenAIDouble):
     kind: ClassVar[type[VendorModel[Any]]] = OpenAICompatibleModel
     key_env: ClassVar[str | None] = None
     cap_key: ClassVar[str] = "max_tokens"
+    doubted: ClassVar[bool] = True
 
 
 def _text(content: Any) -> str:
