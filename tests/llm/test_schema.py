@@ -367,8 +367,14 @@ def with_enum(count: int, length: int) -> type[BaseModel]:
             "characters of names and constants, at most 120000",
         ),
         ("openai_strict", with_enum(251, 59), with_enum(251, 60), "characters in one long enum, at most 15000"),
-        ("anthropic", with_fields(24, str, ""), with_fields(25, str, ""), "optional fields, at most 24"),
-        ("bedrock", with_fields(16, int | None, ...), with_fields(17, int | None, ...), "unions, at most 16"),
+        *(
+            (dialect, *of)
+            for dialect in ("anthropic", "bedrock")
+            for of in (
+                (with_fields(24, str, ""), with_fields(25, str, ""), "optional fields, at most 24"),
+                (with_fields(16, int | None, ...), with_fields(17, int | None, ...), "unions, at most 16"),
+            )
+        ),
     ],
 )
 def test_limits_are_known_here_already(dialect: str, fits: type[BaseModel], large: type[BaseModel], limit: str) -> None:

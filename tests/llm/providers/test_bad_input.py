@@ -4,23 +4,28 @@ import asyncio
 import json
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import BaseModel, create_model
+from pydantic import Field, create_model
 
 from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
-from tests.llm.providers.doubles.openai import OpenAIDouble
 from tests.llm.providers.test_contract_trouble import assert_fit_to_be_shown
 from tests.llm.providers.wire import Answer, Wire
+from webhand.agent.config import AgentConfig
+from webhand.agent.decision import answer_model
+from webhand.controller import Controller
 from webhand.errors import BadRequest, OutputInvalid, ProviderTimeout, ProviderUnavailable, UnsupportedInput
 from webhand.llm.fetched_pictures import FetchedPictures
 from webhand.llm.messages import Image, Text, UserMessage
 from webhand.llm.retry import RetryPolicy
 
 MEGABYTE = 1_000_000
-VALUES = tuple(f"value number {number}" for number in range(1001))
-TOO_MANY: type[BaseModel] = create_model("TooMany", pick=(Literal[VALUES], ...))  # pyright: ignore[reportCallIssue, reportArgumentType, reportUnknownVariableType]
+VALUES: list[Any] = [f"value number {number}" for number in range(1001)]
+PICK: Any = Annotated[str, Field(json_schema_extra={"enum": VALUES})]
+NOTES: dict[str, Any] = {f"note{number}": (str, "") for number in range(25)}
+# OpenAI's dialect takes 1000 values of enums, Anthropic's 24 fields that may be left out.
+TOO_MUCH = create_model("TooMuch", pick=(PICK, ...), **NOTES)
 
 
 @pytest.mark.parametrize(
@@ -85,12 +90,24 @@ async def test_case_03_a_picture_that_does_not_come_is_not_waited_for_long(wire:
     assert len(wire.requests) == 1
 
 
-@on("openai", "azure", "groq", "compatible", "openrouter")
-async def test_a_schema_too_large_is_not_sent_but_asked_for_by_tool(bench: Bench[OpenAIDouble]) -> None:
+@on("openai", "azure", "azure-v1", "groq", "compatible", "openrouter", "anthropic", "bedrock")
+async def test_a_schema_too_large_is_not_sent_but_asked_for_by_tool(bench: Bench) -> None:
     bench.wire.will(bench.vendor.tool({"pick": VALUES[7]}))
-    done = await bench.build().complete(TEXT, TOO_MANY)
-    assert done.output.model_dump() == {"pick": VALUES[7]}
+    done = await bench.build().complete(TEXT, TOO_MUCH)
+    assert done.output.model_dump(exclude_unset=True) == {"pick": VALUES[7]}
     assert [bench.vendor.rung(request) for request in bench.wire.requests] == ["forced_tool"]
+
+
+@pytest.mark.parametrize("thinking", ["full", "none"])
+async def test_all_actions_together_are_asked_for_in_the_firmest_way(
+    bench: Bench, thinking: Literal["full", "none"]
+) -> None:
+    output = answer_model(Controller(), AgentConfig(thinking=thinking))
+    thoughts = dict.fromkeys(set(output.model_fields) - {"actions"}, "so")
+    bench.wire.will(bench.vendor.reply(json.dumps({**thoughts, "actions": [{"back": {}}]})))
+    done = await bench.build().complete(TEXT, output)
+    assert done.output.model_dump(exclude_unset=True) == {**thoughts, "actions": [{"back": {}}]}
+    assert [bench.vendor.rung(request) for request in bench.wire.requests] == [bench.vendor.rungs[0]]
 
 
 async def test_a_request_that_the_vendor_will_not_have_is_told_with_its_words(bench: Bench) -> None:
