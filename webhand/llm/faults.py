@@ -181,8 +181,8 @@ class Faults:
     def unreachable(self, why: str) -> LLMError:
         """No connection, or one that broke."""
         told = f"{self.endpoint.host} cannot be reached or broke off ({self._clean(why, 120)})"
-        advice = self.advice.get(ProviderUnavailable)
-        return self._made(ProviderUnavailable, f"{told}; {advice}" if advice else told)
+        advice = self.advice.get(ProviderUnavailable, "check the base_url and the network, or try again later")
+        return self._made(ProviderUnavailable, f"{told}; {advice}")
 
     def nonsense(self, what: str, request_id: str | None = None) -> LLMError:
         """An answer that says it is one and is none."""
@@ -217,7 +217,9 @@ class Faults:
             return f"the key in {holder} is not accepted; put a valid one there or pass api_key="
         if error is ModelNotFound:
             return "the vendor does not know this model, or not at this address; check its name and the base_url"
-        return ADVICE.get(error, "the request was refused" if failure.status < 500 else "the vendor has a fault")
+        if error is BadRequest and (failure.status < 400 or failure.status == 405):
+            return "this address takes no such request; check the base_url"
+        return ADVICE.get(error, "the request was refused")
 
     def _told(self, failure: Failure) -> str:
         code = None if failure.code == str(failure.status) else failure.code
@@ -244,6 +246,7 @@ ADVICE: Mapping[type[LLMError], str] = {
     RateLimited: "too many requests or tokens in a short time; wait, or raise the RetryPolicy",
     Overloaded: "the vendor is overloaded; try again later",
     ProviderTimeout: "the vendor gave up waiting; try again",
+    ProviderUnavailable: "the vendor has a fault; try again later",
 }
 
 

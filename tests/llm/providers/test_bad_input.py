@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections.abc import Mapping
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -10,12 +11,21 @@ import pytest
 from pydantic import Field, create_model
 
 from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
+from tests.llm.providers.double import Trouble
 from tests.llm.providers.test_contract_trouble import assert_fit_to_be_shown
 from tests.llm.providers.wire import Answer, Wire
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import answer_model
 from webhand.controller import Controller
-from webhand.errors import BadRequest, OutputInvalid, ProviderTimeout, ProviderUnavailable, UnsupportedInput
+from webhand.errors import (
+    BadRequest,
+    LLMError,
+    ModelNotFound,
+    OutputInvalid,
+    ProviderTimeout,
+    ProviderUnavailable,
+    UnsupportedInput,
+)
 from webhand.llm.fetched_pictures import FetchedPictures
 from webhand.llm.messages import Image, Text, UserMessage
 from webhand.llm.retry import RetryPolicy
@@ -195,11 +205,49 @@ async def test_case_15_what_is_no_answer_names_the_server(bench: Bench, answer: 
     assert_fit_to_be_shown(caught.value)
 
 
-@pytest.mark.parametrize("status", [404, 405])
-async def test_an_address_that_is_not_the_apis_is_told_to_be_checked(bench: Bench, status: int) -> None:
-    bench.wire.will(Answer({"detail": "Not Found"}, status))
-    with pytest.raises(Exception, match="base_url|Not Found") as caught:
-        await bench.build().complete(TEXT)
+NOBODY_THERE = r"check the base_url and the network|ollama serve"
+TO_DO: Mapping[Trouble, str] = {
+    "throttled": r"wait, or raise the RetryPolicy",
+    "busy": r"try again later",
+    "bad_key": r"put a valid one there or pass api_key=",
+    "no_model": r"check its name and the base_url|ollama pull",
+    "too_long": r"shorten it",
+    "no_credit": r"top it up or use another key",
+    "blocked": r"change what is asked",
+    "bad_request": r"The moon is wrong",
+}
+
+
+async def test_every_refusal_says_what_to_do(bench: Bench) -> None:
+    for what in TO_DO.keys() & bench.vendor.troubles:
+        bench.wire.will(bench.vendor.trouble(what))
+        with pytest.raises(LLMError, match=TO_DO[what]) as caught:
+            await bench.build(retry=RetryPolicy(attempts=1)).complete(TEXT)
+        assert_fit_to_be_shown(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "advice"),
+    [
+        (Answer(drop=0), ProviderUnavailable, NOBODY_THERE),
+        (
+            Answer({"text": "x" * 400}, drop=150),
+            ProviderUnavailable,
+            r"check the base_url and the network|ollama serve",
+        ),
+        (Answer(b"<html>", 500, {"content-type": "text/html"}), ProviderUnavailable, r"try again later"),
+        (Answer({}, 502), ProviderUnavailable, r"try again later"),
+        (Answer({"detail": "Not Found"}, 404), ModelNotFound, r"check its name and the base_url|ollama pull"),
+        (Answer({"detail": "Method Not Allowed"}, 405), BadRequest, r"check the base_url"),
+    ],
+    ids=["dropped", "half a body", "page", "gateway", "not found", "not allowed"],
+)
+async def test_a_server_that_is_not_the_right_one_is_told_with_what_to_do(
+    bench: Bench, answer: Answer, error: type[LLMError], advice: str
+) -> None:
+    bench.wire.will(answer)
+    with pytest.raises(error, match=advice) as caught:
+        await bench.build(retry=RetryPolicy(attempts=1)).complete(TEXT)
+    assert type(caught.value) is error
     assert len(bench.wire.requests) == 1
-    error: Any = caught.value
-    assert_fit_to_be_shown(error)
+    assert_fit_to_be_shown(caught.value)
