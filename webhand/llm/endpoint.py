@@ -35,6 +35,11 @@ def find_key(provider: str, given: str | Secret | None, variable: str | None, *,
         if required:
             raise MissingKey(_how_to(provider, variable))
         return None
+    return checked_key(provider, source, key)
+
+
+def checked_key(provider: str, source: str, key: str) -> str:
+    """The key; raises InvalidSetting, which says where it is from, where it cannot be one."""
     if not all("!" <= sign <= "~" for sign in key):
         raise InvalidSetting(
             f"The key for {provider} in {source} holds a blank, a line break or a foreign sign; copy it anew"

@@ -1,11 +1,14 @@
 """What is special about Azure. The numbers are those of the contract's cases."""
 
+import traceback
+from collections.abc import Callable
+
 import pytest
 
 from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.double import KEY
 from tests.llm.providers.doubles.azure import VERSION, AzureDouble
-from webhand.errors import BadRequest, ContentBlocked, InvalidSetting, MissingKey, ModelNotFound
+from webhand.errors import AuthError, BadRequest, ContentBlocked, InvalidSetting, MissingKey, ModelNotFound
 from webhand.llm.model import ModelSettings
 from webhand.secrets import Secret
 
@@ -58,6 +61,25 @@ async def test_case_35_a_token_is_asked_for_anew_at_each_request(bench: Bench[Az
     first, second = (request.headers["authorization"] for request in bench.wire.requests)
     assert (first, second) == ("Bearer token-1", "Bearer token-2"), "token-0 was read when the model was built"
     assert all("api-key" not in request.headers for request in bench.wire.requests)
+
+
+def out_of_order() -> str:
+    raise RuntimeError("the vault with sk-hidden is shut")
+
+
+@BOTH
+@pytest.mark.parametrize(
+    "later", [out_of_order, lambda: "sk-hidden\nbroken", lambda: ""], ids=["fails", "line", "empty"]
+)
+async def test_case_10_a_token_that_cannot_be_had_is_a_bad_key(
+    bench: Bench[AzureDouble], later: Callable[[], str]
+) -> None:
+    bring = iter([lambda: "token", later])
+    with pytest.raises(AuthError, match=r"azure/gpt-4o: .*azure_ad_token") as caught:
+        await bench.build(api_key=None, azure_ad_token=Secret(lambda: next(bring)())).complete(TEXT)
+    assert bench.wire.requests == []
+    assert bench.waits.seconds == []
+    assert "sk-hidden" not in "".join(traceback.format_exception(caught.value))
 
 
 @BOTH

@@ -418,6 +418,17 @@ def test_case_22_half_a_key_is_a_missing_key(bench: BedrockBench, monkeypatch: p
         bench.build(api_key=None)
 
 
+@pytest.mark.parametrize("variable", ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"])
+@pytest.mark.usefixtures("signing")
+def test_case_22_a_key_that_cannot_be_one_is_told_when_it_is_built(
+    bench: BedrockBench, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "hush\nhush")
+    with pytest.raises(InvalidSetting, match="line break") as caught:
+        bench.build(api_key=None)
+    assert "hush" not in str(caught.value)
+
+
 @pytest.mark.usefixtures("signing")
 async def test_a_gateway_on_http_is_fine_for_signed_requests(
     bench: BedrockBench, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch

@@ -9,6 +9,7 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from webhand.errors import AuthError, InvalidSetting, MissingKey
+from webhand.llm.endpoint import checked_key
 from webhand.llm.faults import KEY_LIKE, Failure, described, mapping
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
 
@@ -104,7 +105,11 @@ def _source(session: Any, way: Way) -> str:
             f"There are no credentials for bedrock: set {TOKEN_VARIABLE}, or AWS_ACCESS_KEY_ID and "
             "AWS_SECRET_ACCESS_KEY, or pass api_key= or profile="
         )
-    return f"the AWS credentials ({credentials.method})"
+    source = f"the AWS credentials ({credentials.method})"
+    if not isinstance(credentials, _part("credentials").RefreshableCredentials):  # those are yet to be fetched
+        for key in (credentials.access_key, credentials.secret_key, credentials.token or ""):
+            checked_key("bedrock", source, key)
+    return source
 
 
 class _Token:

@@ -3,9 +3,9 @@
 import os
 from typing import TYPE_CHECKING, ClassVar, Unpack
 
-from webhand.errors import InvalidSetting
+from webhand.errors import AuthError, InvalidSetting
 from webhand.llm.catalog import provider_row
-from webhand.llm.endpoint import Endpoint, find_base_url, find_key
+from webhand.llm.endpoint import Endpoint, checked_key, find_base_url, find_key
 from webhand.llm.options import ModelOptions
 from webhand.llm.providers.compatible import OpenAICompatibleModel
 from webhand.secrets import Secret
@@ -58,7 +58,15 @@ class AzureOpenAIModel(OpenAICompatibleModel):
 
     async def _fresh_token(self) -> str:
         """The token as it is now: they last an hour or so, and fetching one may take a while."""
-        return await self._token.fetch() if isinstance(self._token, Secret) else self._token or ""
+        if not isinstance(self._token, Secret):
+            return self._token or ""
+        try:
+            return checked_key(self.provider, "azure_ad_token", await self._token.fetch())
+        except Exception as error:  # a function of the user's own may raise anything, and its text may hold the token
+            raise AuthError(
+                f"the function given as azure_ad_token brought none that can be used ({type(error).__name__}); "
+                "sign in again where it gets them"
+            ) from None
 
     def _new_client(self) -> "openai.AsyncOpenAI":
         import openai
