@@ -77,11 +77,12 @@ async def pair() -> AsyncIterator[Pair]:
         OPENAI.trouble("throttled"),
         OPENAI.trouble("busy"),
         OPENAI.trouble("no_credit"),
+        OPENAI.trouble("schema_refused"),
         OPENAI.error(502, "bad gateway"),
         OPENAI.error(504, "gateway timeout"),
         Answer(drop=0),
     ],
-    ids=["rate limit", "overload", "no credit", "outage", "timeout", "broken off"],
+    ids=["rate limit", "overload", "no credit", "refused schema", "outage", "timeout", "broken off"],
 )
 async def test_what_another_vendor_survives_is_asked_of_the_next(pair: Pair, trouble: Answer) -> None:
     pair.openai.will(trouble)
@@ -89,12 +90,6 @@ async def test_what_another_vendor_survives_is_asked_of_the_next(pair: Pair, tro
     assert done.output == Fruit(name="fig")
     assert done.model == "anthropic/claude-sonnet-5-5"
     assert pair.asked[1] == 1
-
-
-async def test_a_refused_schema_is_asked_of_the_next() -> None:
-    first, second = ScriptedModel([], others=[SchemaRefused("no such schema")]), ScriptedModel([], others=[FIG])
-    assert (await FallbackModel([first, second]).complete(TEXT, Fruit)).output == Fruit(name="fig")
-    assert (first.calls, second.calls) == (1, 1)
 
 
 @pytest.mark.parametrize(

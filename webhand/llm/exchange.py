@@ -72,9 +72,8 @@ class Exchange(ABC, Generic[C]):
             return TimedOut()
 
     def _refusal(self, failure: Failure, ask: Ask) -> LLMError:
-        structured = ask.rung is not None and ask.rung != "prompt_only"
-        error = self._faults.status(failure, structured=structured)
-        if structured and self.doubts_structure and type(error) is BadRequest:
+        error = self._faults.status(failure, structured=ask.rung is not None)
+        if self.doubts_structure and ask.rung not in (None, "prompt_only") and type(error) is BadRequest:
             return _as(SchemaRefused, error)
         return error
 

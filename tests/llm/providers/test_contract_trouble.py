@@ -248,8 +248,9 @@ async def test_case_31_a_refused_schema_is_asked_for_another_way_from_then_on(be
 @knowing("schema_refused")
 async def test_case_31_a_schema_refused_at_every_rung_is_told(bench: Bench) -> None:
     bench.wire.will(bench.vendor.trouble("schema_refused"))
-    with pytest.raises(BadRequest):
+    with pytest.raises(SchemaRefused, match="make it simpler") as caught:
         await bench.build().complete(TEXT, Fruit)
+    assert_fit_to_be_shown(caught.value)
     assert tuple(bench.vendor.rung(request) for request in bench.wire.requests) == bench.vendor.rungs
 
 
