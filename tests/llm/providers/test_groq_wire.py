@@ -107,6 +107,15 @@ async def test_case_47_a_useless_answer_is_asked_for_again_and_cooler(
     assert heat == [None, 0.5, 0.2]
 
 
+@pytest.mark.parametrize("code", ["json_validate_failed", "tool_use_failed"])
+async def test_case_47_an_answer_that_had_no_room_gets_more_of_it(bench: Bench[GroqDouble], code: str) -> None:
+    said = "max completion tokens reached before generating a valid document"
+    bench.wire.will(bench.vendor.spoilt(code, said), bench.vendor.reply('{"name": "fig", "count": 1}'))
+    assert (await bench.build(OSS).complete(TEXT, Fruit)).output == Fruit(name="fig")
+    assert [bench.vendor.cap(request) for request in bench.wire.requests] == [8192, 16384]
+    assert said not in str(bench.wire.requests[1].body), "it is no answer of the model's"
+
+
 async def test_case_47_a_temperature_that_was_set_is_never_raised(bench: Bench[GroqDouble]) -> None:
     bench.wire.will(bench.vendor.spoilt("json_validate_failed", "?"), bench.vendor.reply('{"name": "fig", "count": 1}'))
     await bench.build(OSS, settings=ModelSettings(temperature=0.1)).complete(TEXT, Fruit)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Groq samples at 1.0 by default, which is why its models miss a format; each failure cools them.
 COOLED = (1.0, 0.5, 0.2)
 SPOILT = ("json_validate_failed", "tool_use_failed")
+# Stands in the place of what the model wrote, where its thoughts took all the room.
+NO_ROOM = "max completion tokens reached"
 
 
 class GroqModel(ChatModel["groq.AsyncGroq"]):
@@ -76,9 +78,11 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
 def _spoilt(failure: Failure) -> Reply:
     """What the model wrote although Groq would not pass it on; no tokens are told."""
     written = failure.body.get("failed_generation")
+    text = written if isinstance(written, str) else json.dumps(written) if written else ""
+    cut = text.startswith(NO_ROOM)
     return Reply(
-        text=written if isinstance(written, str) else json.dumps(written) if written else "",
-        stop="error",
+        text="" if cut else text,
+        stop="length" if cut else "error",
         raw_stop=failure.code,
         request_id=failure.request_id,
         channel="groq_failed_generation",
