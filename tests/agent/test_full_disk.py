@@ -1,4 +1,4 @@
-"""A disk that is full in the middle of a run: the run ends with an error that says so, and goes on when there is room."""
+"""A disk that is full in the middle of a run: the run ends with an error that says so, and goes on with room again."""
 
 import os
 import subprocess
