@@ -1,5 +1,6 @@
 """Structured output: a pydantic model in, one of it out, whatever the model answers on the way."""
 
+import json
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -9,7 +10,7 @@ import pytest
 from pydantic import AnyUrl, BaseModel, ConfigDict, Field, RootModel, computed_field, field_validator
 
 from tests.agent.conftest import Site, said
-from webhand import Agent, Browser, Result, RunStore
+from webhand import Agent, Browser, Controller, Result, RunStore
 from webhand.llm.scripted import ScriptedModel
 
 
@@ -164,3 +165,70 @@ async def test_without_an_output_there_is_none(site: Site, browser: Browser, sto
     model = ScriptedModel([{"done": {"answer": "8"}}])
     result = await Agent("Count", model, browser=browser, start_url=site.url, store=store).run()
     assert (result.answer, result.output) == ("8", None)
+
+
+class Row(BaseModel):
+    number: int
+    name: str
+    price: Decimal | None = None
+
+
+class Rows(BaseModel):
+    rows: list[Row]
+
+
+ALL = Rows(rows=[Row(number=n, name=f"Thing {n}", price=Decimal(n) / 4 if n % 3 else None) for n in range(500)])
+
+
+async def test_a_list_of_500(site: Site, browser: Browser, store: RunStore) -> None:
+    model = ScriptedModel([{"done": {"output": ALL.model_dump(mode="json")}}])
+    result = await Agent("List", model, browser=browser, start_url=site.url, output=Rows, store=store).run()
+    assert result.output == ALL
+
+
+async def test_a_list_gathered_over_many_pages_comes_from_a_file(site: Site, browser: Browser, store: RunStore) -> None:
+    plain = [row.model_dump(mode="json") for row in ALL.rows]
+    for page in range(10):
+        rows = "".join(f"<tr><td>{row.number}<td>{row.name}<td>{row.price}" for row in ALL.rows[page * 50 :][:50])
+        site.pages[f"/page{page}"] = f"<title>Page {page}</title><table>{rows}</table>"
+    found = [json.dumps({"found": plain[page * 50 :][:50]}) for page in range(10)]
+    collect: Any = {"extract": {"query": "all rows", "schema": {"type": "array", "items": {}}, "to": "rows.jsonl"}}
+    steps: list[Any] = []
+    for page in range(10):
+        steps += [{"navigate": {"url": f"{site.url}page{page}"}}, collect]
+    model = ScriptedModel([*steps, {"done_with_file": {"name": "rows.jsonl"}}], others=found)
+    result = await Agent("List all", model, browser=browser, start_url=site.url, output=Rows, store=store).run()
+    assert result.status == "done", result.steps[-1]
+    assert result.success
+    assert result.output == ALL
+    assert len(json.dumps(model.prompts[-1][-1].text)) < 20_000, "the rows stand in the file, not in the prompt"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("rows.csv", "number,name,price\n1,Tea,2.50\n2,Salt,\n", ""),
+        ("rows.json", '{"rows": [{"number": 1, "name": "Tea", "price": "2.50"}, {"number": 2, "name": "Salt"}]}', ""),
+        ("rows.json", '[{"number": 1, "name": "Tea"}, {"number": "x"}]', "rows.1.number: Input should be a valid int"),
+        ("rows.json", "1, 2", "rows.json holds no JSON: Extra data"),
+        ("other.json", "[]", "there is no file rows.json"),
+    ],
+)
+async def test_what_a_file_holds(
+    name: str, content: str, told: str, site: Site, browser: Browser, store: RunStore
+) -> None:
+    save = {"save": {"name": name, "content": content}}
+    asked = name.replace("other", "rows")
+    model = ScriptedModel([save, {"done_with_file": {"name": asked}}, {"done": {"output": {"rows": []}}}])
+    result = await Agent("List", model, browser=browser, start_url=site.url, output=Rows, store=store).run()
+    if told:
+        assert told in result.steps[1].results[0].text
+    else:
+        tea, salt = Row(number=1, name="Tea", price=Decimal("2.50")), Row(number=2, name="Salt")
+        assert result.output == Rows(rows=[tea, salt])
+
+
+def test_a_file_is_offered_where_there_are_lists() -> None:
+    assert "done_with_file" in Controller().with_output(Rows).actions
+    assert "done_with_file" not in Controller().with_output(Even).actions
+    assert "done_with_file" not in Controller().actions

@@ -11,7 +11,7 @@ from pydantic import BaseModel, RootModel, create_model
 from webhand.browser import Tab
 from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Handler, make_action, make_model
 from webhand.controller.actions import DEFAULT, OPTIONAL
-from webhand.controller.actions.done import done_with
+from webhand.controller.actions.done import done_with, done_with_file, takes_lists
 from webhand.controller.execute import Limits, execute, execute_all
 from webhand.errors import ConfigError
 
@@ -83,10 +83,13 @@ class Controller:
         return self.action_model(output).model_json_schema()
 
     def with_output(self, output: type[BaseModel] | None) -> Controller:
-        """This controller, with a `done` that takes an `output`."""
+        """This controller, with a `done` that takes an `output`, or a file that holds one where it has lists."""
         if output is None or "done" not in self._actions:
             return self
-        return self._with(self._actions | {"done": done_with(output, self._actions["done"])})
+        ends = {"done": done_with(output, self._actions["done"])}
+        if "save" in self._actions and takes_lists(output):
+            ends["done_with_file"] = done_with_file(output)
+        return self._with(self._actions | ends)
 
     def without_people(self) -> Controller:
         """This controller, without the actions that need somebody to answer."""

@@ -1,12 +1,15 @@
 """Ending a run."""
 
+import csv
+import json
 from dataclasses import replace
-from typing import Any
+from io import StringIO
+from typing import Any, cast
 
-from pydantic import BaseModel, ConfigDict, create_model
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from webhand.controller.action import Action, ActionContext, ActionResult, Family
-from webhand.errors import ActionError
+from webhand.controller.action import Action, ActionContext, ActionResult, Family, make_action
+from webhand.errors import ActionError, InvalidArguments
 
 family = Family()
 
@@ -22,15 +25,62 @@ def done_with(output: type[BaseModel], action: Action) -> Action:
     """`done` with a value of this model in place of a text; `data` holds it as plain JSON."""
 
     async def done(context: ActionContext, output: BaseModel, success: bool = True) -> ActionResult:
-        await _accepted(context, output, success)
-        plain: Any = output.model_dump(mode="json", by_alias=True, round_trip=True)
-        return _ended(output.model_dump_json(), {"output": plain, "success": success})
+        return await _ended_with(context, output, success)
 
     parameters = create_model(
         "done_parameters", __config__=ConfigDict(extra="forbid"), output=(output, ...), success=(bool, True)
     )
     description = "end the run: output holds what was asked for, success says whether the whole task is done"
     return replace(action, parameters=parameters, handler=done, description=description)
+
+
+def done_with_file(output: type[BaseModel]) -> Action:
+    """`done` with a value of this model that a file of the run holds: nobody should have to write 500 rows again."""
+
+    async def done_with_file(context: ActionContext, name: str, success: bool = True) -> ActionResult:
+        try:
+            text = context.room.readable(name).read_text("utf-8")
+            value = output.model_validate(_in_shape(_rows(text) if name.endswith(".csv") else _json(text), output))
+        except ValidationError as wrong:
+            told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in wrong.errors()[:3])
+            raise InvalidArguments(f"{name} does not hold what was asked for: {told}") from None
+        except ValueError as wrong:
+            raise InvalidArguments(f"{name} holds no JSON: {wrong}") from None
+        return await _ended_with(context, value, success)
+
+    description = "End the run; a file holds the output: JSON, or a list a line, as extract adds them, or CSV."
+    return make_action(done_with_file, description, changes=False, terminates=True)
+
+
+def takes_lists(output: type[BaseModel]) -> bool:
+    """Whether a value of this model holds a list, which may be long."""
+    return '"array"' in json.dumps(output.model_json_schema())
+
+
+def _json(text: str) -> Any:
+    """The value of a text; of one with a value in each line all of them, lists put together."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        values = [json.loads(line) for line in text.splitlines() if line.strip()]
+    return [one for value in values for one in (cast("list[Any]", value) if isinstance(value, list) else [value])]
+
+
+def _rows(text: str) -> list[dict[str, str | None]]:
+    """The rows of a table with headings; an empty cell is nothing."""
+    return [{name: cell or None for name, cell in row.items()} for row in csv.DictReader(StringIO(text))]
+
+
+def _in_shape(value: Any, output: type[BaseModel]) -> Any:
+    """A list as the one field of the model that there is."""
+    names = [field.alias or name for name, field in output.model_fields.items() if name != "root"]
+    return {names[0]: cast("Any", value)} if isinstance(value, list) and len(names) == 1 else cast("Any", value)
+
+
+async def _ended_with(context: ActionContext, value: BaseModel, success: bool) -> ActionResult:
+    await _accepted(context, value, success)
+    plain: Any = value.model_dump(mode="json", by_alias=True, round_trip=True)
+    return _ended(value.model_dump_json(), {"output": plain, "success": success})
 
 
 async def _accepted(context: ActionContext, value: str | BaseModel, success: bool) -> None:
