@@ -91,6 +91,15 @@ class TabInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class FrameInfo:
+    """A frame that shows in the view: its document's address, its name, and the part of it that is in the view."""
+
+    url: str
+    name: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Scroll:
     """Where the view stands: pixels above and below it, and its height, in CSS pixels."""
 
@@ -115,6 +124,7 @@ class Observation:
     `text` is what a model is shown, `elements` everything that can be acted on by its ref, shown or not. `notices`
     tell what happened since the last look. `tokens` estimates the length of `text`; `partial` says what could not be
     read in time, and why. `screenshot` is a JPEG of the view with the references that `text` names drawn on it.
+    `frames` are those in the view.
     """
 
     url: str
@@ -128,6 +138,7 @@ class Observation:
     notices: tuple[str, ...] = ()
     tokens: int = 0
     partial: tuple[str, ...] = ()
+    frames: tuple[FrameInfo, ...] = ()
 
     def since(self, earlier: Observation) -> str:
         """What has come, gone and changed since an earlier look at the tab, as a short text.

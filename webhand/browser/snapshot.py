@@ -8,7 +8,7 @@ from typing import Any
 
 from webhand.browser.elements import Elements, Place, overlap
 from webhand.browser.frames import Frame, FrameReading
-from webhand.browser.observation import Box, Element, Scroll
+from webhand.browser.observation import Box, Element, FrameInfo, Scroll
 from webhand.browser.refs import Refs
 
 GATHERING = ("h1", "h2", "h3", "h4", "h5", "h6", "li", "row", "legend", "treeitem")
@@ -56,6 +56,7 @@ class Snapshot:
     scroll: Scroll
     loading: bool
     partial: tuple[str, ...]
+    frames: tuple[FrameInfo, ...] = ()
 
 
 CELL = "\t"
@@ -87,6 +88,7 @@ class _Assembler:
         self._scale = scale
         self.lines: list[Line] = []
         self.elements = Elements()
+        self.frames: list[FrameInfo] = []
         self._line: _Open | None = None
         self._depth = 0
         self._told = ""
@@ -200,6 +202,8 @@ class _Assembler:
         if child is None:
             return
         inner = overlap(Box(x=x + left, y=y + top, width=width, height=height), clip)
+        if inner.width > 0:
+            self.frames.append(FrameInfo(child.frame.url, name, inner))
         what = f"frame {name}".rstrip() + (":" if child.raw else f": {child.problem}")
         self.lines.append(Line("group", (what,), self._depth, inner.width > 0))
         self._depth += 1
@@ -228,4 +232,5 @@ def assemble(readings: Sequence[FrameReading], refs: Refs, tab: int, scale: floa
         scroll=Scroll(*main.raw["scroll"]),
         loading=main.raw["loading"],
         partial=partial,
+        frames=tuple(assembler.frames),
     )

@@ -103,6 +103,7 @@ class Tab:
             notices=notices,
             tokens=tokens(text),
             partial=page.partial,
+            frames=page.frames,
         )
         return await self._with_picture(self._last) if vision else self._last
 

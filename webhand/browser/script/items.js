@@ -53,7 +53,7 @@ class Items {
     if (root) {
       roots.add(root);
       this.enterRoot(root);
-    } else if (element.tagName.includes("-") && this.hosts.length < ASKED && !asked.has(element)) {
+    } else if (mayBeClosed(element) && this.hosts.length < ASKED && !asked.has(element)) {
       asked.add(element);
       this.hosts.push(idOf(element));
     }

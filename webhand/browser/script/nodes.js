@@ -38,6 +38,10 @@ const asked = new WeakSet(), ASKED = 200;   // hosts of which it was asked wheth
 let closed = false;                    // whether any is known: asking a map for each node takes time
 const adopt = (id, root) => { const host = nodeOf(id); if (host) { closedRoots.set(host, root); closed = true; } return true; };
 const nodesOf = (...several) => several.map(nodeOf);
+// What is asked of: elements of their own make, and the boxes that checks for bots hide in: all of a frame's page, or a
+// box with nothing but their hidden field outside of the root.
+const mayBeClosed = (element) => element.tagName.includes("-") || element === real.body && parent !== window
+  || element.tagName === "DIV" && element.lastElementChild?.type === "hidden";
 const rootOf = (element) => element.shadowRoot || closed && closedRoots.get(element) || null;
 const up = (node) => slotOf(node) || parentOf(node) || Node.prototype.getRootNode.call(node).host || null;
 const within = (inner, outer) => {
