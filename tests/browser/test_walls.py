@@ -3,7 +3,7 @@
 Frames of other hosts are answered from files: nothing leaves this machine.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -72,7 +72,7 @@ def test_every_page_is_in_the_table() -> None:
 
 
 @pytest.fixture
-async def closed(context: Context, pages: str) -> AsyncIterator[Context]:
+async def closed(context: Context, pages: str) -> Context:
     """A context in which addresses beyond this machine are answered from the files of tests/pages/walls/frames."""
 
     async def answer(route: Route) -> None:
@@ -83,7 +83,7 @@ async def closed(context: Context, pages: str) -> AsyncIterator[Context]:
             await route.fulfill(path=PAGES / "walls" / "frames" / f"{name}.html", content_type="text/html")
 
     await context.inner.route(lambda url: not url.startswith(pages), answer)
-    yield context
+    return context
 
 
 async def look(context: Context, address: str) -> Observation:

@@ -6,6 +6,8 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from webhand.browser.walls import Kind
+
 
 class Patience(BaseModel):
     """How often something may be repeated in vain before the model is told, from a word to the end of the run.
@@ -72,6 +74,9 @@ class AgentConfig(BaseModel):
     approve: Callable[..., Any] | Literal["ask"] | None = Field(default=None, exclude=True)
     """Gives consent to what changes something: an Approval in; True, or a refusal that the model reads. "ask" asks
     through `ask` about what looks as if it could not be undone."""
+    pause_on: tuple[Kind, ...] = ()
+    """Walls that are handed to a person before the model is asked: through `ask`, else the run waits for `proceed`.
+    Any of `captcha`, `bot check`, `consent`, `sign-in`."""
     before_step: Callable[..., Any] | None = Field(default=None, exclude=True)
     """Called with each Observation before the model is asked, async or not; what it raises ends the run."""
     after_step: Callable[..., Any] | None = Field(default=None, exclude=True)

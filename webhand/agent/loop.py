@@ -12,6 +12,7 @@ from typing import Any
 
 from webhand.agent import limits
 from webhand.agent.acceptance import Acceptance
+from webhand.agent.barriers import Barriers, gives_credentials
 from webhand.agent.controls import Controls
 from webhand.agent.decision import Decision
 from webhand.agent.eyes import Eyes, Look
@@ -66,6 +67,8 @@ class Loop:
         self._eyes = Eyes(self._config, setup.model)
         self._prompts = Prompts(setup.rules, self._config, setup.images)
         self._people = People(self._config.ask, self._config.approve, run.emit, run.questions)
+        signs_in = gives_credentials(setup.task, setup.secrets)
+        self._barriers = Barriers(self._config, self._people, controls, run.emit, signs_in=signs_in)
         self._notekeeper = Notekeeper(self._config.memory_tokens, self._page_model)
         self._acceptance = Acceptance(self._config, self._page_model)
 
@@ -84,11 +87,12 @@ class Loop:
         await run.end("done")
 
     async def step(self) -> Step:
-        """One step, which is in the log when this returns."""
+        """One step, which is in the log when this returns; one that is ended at a wall is not, and begins anew."""
         run = self._run
         step = await run.begin_step(self._controls.taken())
-        tab, look = await run.look(self._setup.start_url, self._eyes)
-        look = replace(look, seen=self._setup.without_secrets(look.seen))
+        if (looked := await self._look()) is None:
+            return step
+        tab, look = looked
         await _called(self._config.before_step, look.seen)
         step = await run.saw(step, look)
         notes = await self._notekeeper.notes(run.history)
@@ -104,6 +108,18 @@ class Loop:
         step = await run.finish_step(step.model_copy(update={"usage": usage, "cost": cost, "notes": notes}))
         await _called(self._config.after_step, step)
         return step
+
+    async def _look(self) -> tuple[Tab, Look] | None:
+        """The tab in front and what it shows when no wall is left to a person; None if somebody has ended the run."""
+        notices: tuple[str, ...] = ()
+        while True:
+            tab, look = await self._run.look(self._setup.start_url, self._eyes)
+            seen = self._setup.without_secrets(replace(look.seen, notices=(*notices, *look.seen.notices)))
+            if (wall := self._barriers.for_person(seen)) is None:
+                return tab, self._barriers.told(replace(look, seen=seen))
+            notices = (*seen.notices, await self._barriers.hand_over(wall, seen))
+            if self._controls.stopped:
+                return None
 
     async def _hold(self) -> None:
         """Wait while somebody wants the run to."""

@@ -44,10 +44,17 @@ class People:
         """
         return None if self._ask is None else await self._heard(question)
 
-    async def _asked(self, question: Question) -> str:
+    async def hand_over(self, what: str) -> str:
+        """What somebody answers who was asked to do something in the browser's window.
+
+        After an interruption it is not asked again: whether it is still to be done, the page says.
+        """
+        return await self._asked(Question(id="", text=f"{what} in the browser's window, then answer."), by_hand=True)
+
+    async def _asked(self, question: Question, *, by_hand: bool = False) -> str:
         self._questions += 1
         question = question.model_copy(update={"id": question.id or f"q{self._questions}"})
-        await self._emit("asked", question.model_dump(mode="json"))
+        await self._emit("asked", question.model_dump(mode="json") | ({"by_hand": True} if by_hand else {}))
         answer = await self._heard(question)
         await self._emit("told", {"question": question.id, "text": answer})
         return answer
@@ -87,4 +94,6 @@ def unanswered(events: Sequence[Event]) -> Question | None:
     """The question that a run was waiting for when it was interrupted."""
     answered = {event.data.get("question") for event in events if event.type == "told"}
     last = next((event for event in reversed(events) if event.type == "asked"), None)
-    return None if last is None or last.data["id"] in answered else Question.model_validate(last.data)
+    if last is None or last.data["id"] in answered or last.data.get("by_hand"):
+        return None
+    return Question.model_validate(last.data)

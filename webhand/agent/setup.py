@@ -181,6 +181,7 @@ class Setup:
             "page_way": way_of(self.page_model),
             "config": self.config.model_dump(mode="json"),
             "callables": self.config.callables,
+            "approve": "ask" if self.config.approve == "ask" else None,
             "files": [str(path.resolve()) for path in self.files],
             "images": [_plain(image) for image in self.images],
             "controller": own,
