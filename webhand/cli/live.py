@@ -1,12 +1,14 @@
 """A run as it happens, in the terminal."""
 
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
 from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from webhand.cli.people import PROMPT
 from webhand.cli.terminal import one_line
 from webhand.controller import ActionCall, ActionResult
 from webhand.events import Event
@@ -76,8 +78,34 @@ class LiveView:
                 self._print(Text(f"run {event.run_id} goes on", "dim"))
             case "run.ended":
                 self.__exit__()
-            case "asked" | "told" | "paused":
+            case "paused":
+                self._paused(data)
+            case "told":
+                self._told(data)
+            case "asked":  # shown by `asking`, as are questions of before an interruption
                 pass
+
+    @contextmanager
+    def asking(self, question: str) -> Generator[None]:
+        """Shows a question and stands still until it is answered."""
+        if self._moving:
+            self._spinner.stop()
+        self._print(Text.assemble(("  ?  ", "bold yellow"), (question, "bold")))
+        self._console.print(PROMPT, end="")
+        try:
+            yield
+        finally:
+            if self._moving:
+                self._spinner.start()
+
+    def _paused(self, data: Mapping[str, Any]) -> None:
+        why = f": {one_line(data['reason'])}" if "reason" in data else ""
+        self._print(Text(f"     paused{why}", "yellow"))
+        self._wait("paused")
+
+    def _told(self, data: Mapping[str, Any]) -> None:
+        if not data.get("question"):  # an answer stands where it was typed
+            self._print(Text(f"     told: {one_line(data['text'])}", "yellow"))
 
     def _begin(self, event: Event) -> None:
         if self._model:  # told as late as the first look: what fails before it is one line and no more

@@ -34,6 +34,18 @@ Secrets = Annotated[
         "key. Repeatable.",
     ),
 ]
+Ask = Annotated[
+    bool | None,
+    typer.Option("--ask/--no-ask", help="Let it ask you, on standard input; by default where that is a terminal."),
+]
+Approves = Annotated[bool, typer.Option("--approve", help="Be asked before what looks as if it could not be undone.")]
+PauseOn = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="WALL,…",
+        help="Hand these to you, in the window of --headed: captcha, bot-check, consent, sign-in. Repeatable.",
+    ),
+]
 
 
 def limits(max_steps: int | None, vision: str | None, extra: str | None) -> dict[str, object]:

@@ -6,7 +6,9 @@ import typer
 
 from webhand.cli.options import (
     ApiKeyEnv,
+    Approves,
     AsJson,
+    Ask,
     BaseUrl,
     Extra,
     Headed,
@@ -31,6 +33,8 @@ def resume(
     vision: Vision = None,
     extra: Extra = None,
     secret: Secrets = None,
+    ask: Ask = None,
+    approve: Approves = False,
     base_url: BaseUrl = None,
     api_key_env: ApiKeyEnv = None,
     model_timeout: ModelTimeout = None,
@@ -40,8 +44,9 @@ def resume(
 
     What is not given is as it was. Steps and exit codes are those of `webhand run`.
     """
-    from webhand.agent import Agent, AgentConfig
+    from webhand.agent import Agent
     from webhand.browser import BrowserConfig
+    from webhand.cli.people import again, somebody
     from webhand.cli.secret import read_secrets
     from webhand.cli.work import Work, finish
 
@@ -51,9 +56,9 @@ def resume(
         begun = store.events(run_id)[0].data
         way: dict[str, Any] = begun.get("way", {}) if model in (None, begun["model"]) else {}
         chosen = chosen_model(model or str(begun["model"]), base_url, api_key_env, model_timeout, way)
-        changes = limits(max_steps, vision, extra)
-        config = AgentConfig.model_validate({**begun["config"], **changes}) if changes else None
-        browser = BrowserConfig(headless=not headed)
+        person = somebody(ask, as_json=as_json)
+        config, window = again(begun, limits(max_steps, vision, extra), person, approve=approve)
+        browser = BrowserConfig(headless=not (headed or window))
         work = Work(
             lambda sink: Agent[Any].resuming(
                 run_id, chosen, browser=browser, secrets=secrets, config=config, store=store, on_event=sink
@@ -61,6 +66,7 @@ def resume(
             chosen,
             store,
             quiet=as_json,
+            person=person,
         )
         outcome = work.outcome()
     finish(outcome, as_json=as_json)

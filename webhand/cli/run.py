@@ -6,7 +6,9 @@ import typer
 
 from webhand.cli.options import (
     ApiKeyEnv,
+    Approves,
     AsJson,
+    Ask,
     BaseUrl,
     Extra,
     Files,
@@ -14,6 +16,7 @@ from webhand.cli.options import (
     MaxSteps,
     ModelName,
     ModelTimeout,
+    PauseOn,
     Secrets,
     Vision,
     chosen_model,
@@ -32,6 +35,9 @@ def run(
     extra: Extra = None,
     file: Files = None,
     secret: Secrets = None,
+    ask: Ask = None,
+    approve: Approves = False,
+    pause_on: PauseOn = None,
     base_url: BaseUrl = None,
     api_key_env: ApiKeyEnv = None,
     model_timeout: ModelTimeout = None,
@@ -49,12 +55,15 @@ def run(
 
     from webhand.agent import Agent, AgentConfig
     from webhand.browser import BrowserConfig
+    from webhand.cli.people import somebody, with_people
     from webhand.cli.secret import read_secrets
     from webhand.cli.work import Work, finish
 
+    person = somebody(ask, as_json=as_json)
+    people = with_people(person, approve=approve, pause_on=pause_on or (), headed=headed)
     chosen = chosen_model(model, base_url, api_key_env, model_timeout)
     secrets = read_secrets(secret or ())
-    config = AgentConfig.model_validate(limits(max_steps, vision, extra))
+    config = AgentConfig.model_validate(limits(max_steps, vision, extra) | people)
     browser = BrowserConfig(headless=not headed)
     with kept_runs() as store:
         work = Work(
@@ -72,6 +81,7 @@ def run(
             chosen,
             store,
             quiet=as_json,
+            person=person,
         )
         outcome = work.outcome()
     finish(outcome, as_json=as_json)

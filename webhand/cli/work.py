@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from webhand.agent import Agent, Result
+    from webhand.cli.people import Person
     from webhand.events import Event, Sink
     from webhand.llm.model import Model
     from webhand.store import RunStore
@@ -39,16 +40,24 @@ class Outcome:
 
 
 class Work:
-    """One agent at work. `make` builds it around a sink; `quiet` shows nothing, else steps go to `stream`."""
+    """One agent at work. `make` builds it around a sink; `quiet` shows nothing; `person` may be asked."""
 
     def __init__(
-        self, make: Callable[[Sink], Agent[Any]], model: Model, store: RunStore, *, quiet: bool, err: bool = True
+        self,
+        make: Callable[[Sink], Agent[Any]],
+        model: Model,
+        store: RunStore,
+        *,
+        quiet: bool,
+        err: bool = True,
+        person: Person | None = None,
     ) -> None:
         self._make = make
         self._model = model
         self._store = store
         self._quiet = quiet
         self._err = err
+        self._person = person
         self._view: Sink | None = None
         self._run_id: str | None = None
 
@@ -60,13 +69,21 @@ class Work:
 
         with ExitStack() as stack:
             if not self._quiet:
-                self._view = stack.enter_context(LiveView(Console(stderr=self._err)))
+                self._view = view = stack.enter_context(LiveView(Console(stderr=self._err)))
+                if self._person is not None:
+                    self._person.asking = view.asking
             result, code = asyncio.run(self._work())
         return self._ended(result, code)
 
     async def _work(self) -> tuple[Result[Any] | None, int | None]:
         agent = self._make(self._told)
-        interruption = Interruption(agent.stop, self._say)
+
+        def stop() -> None:
+            agent.stop()
+            if self._person is not None:
+                self._person.leave()
+
+        interruption = Interruption(stop, self._say)
         try:
             return await interruption.watch(agent.run()), interruption.code
         finally:

@@ -1,0 +1,279 @@
+"""Somebody at a terminal, which is a real one, is asked by a run and answers; without one nobody is asked."""
+
+import json
+import os
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from shlex import quote
+from typing import Any
+
+import pytest
+
+from webhand.browser.executable import find_executable
+from webhand.cli.app import run
+from webhand.cli.people import NOBODY
+from webhand.events import Event
+from webhand.store import RunStore
+
+if sys.platform == "win32":
+    pytest.skip("terminals are those of POSIX", allow_module_level=True)
+
+import pty
+
+COMMAND = str(Path(sys.executable).with_name("webhand"))
+PAGE = "data:text/html,<title>Shop</title><button>Delete account</button>"
+SIGN_IN = (
+    "data:text/html,<title>Sign in</title><main style='margin-top:150px'><h1>Sign in</h1>"
+    "<label>Email <input></label><label>Password <input type=password></label><button>Sign in</button></main>"
+)
+IN_A_SESSION = """import fcntl, os, sys, termios
+os.setsid()
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+os.execv(sys.argv[1], sys.argv[1:])"""
+CONTROL = re.compile(r"\x1b\[[\d;?]*[A-Za-z]")
+LIMIT = 30.0
+STILL = 0.4
+"""Seconds in which a spinner would have moved several times."""
+
+ServeModel = Callable[[Callable[[], str]], str]
+
+
+class Terminal:
+    """A command in a terminal of its own; `text` is all that it has written there, without colours and moves."""
+
+    def __init__(self, process: subprocess.Popen[bytes], descriptor: int) -> None:
+        self.process = process
+        self.text = ""
+        self._descriptor = descriptor
+        self._typed_at = 0
+
+    def until(self, wanted: str) -> None:
+        """Read until what was written since the last keys has something that matches."""
+        ends = time.monotonic() + LIMIT
+        while not re.search(wanted, self.text[self._typed_at :]):
+            assert time.monotonic() < ends, self.text
+            assert self._read(ends - time.monotonic()), self.text
+
+    def keys(self, typed: str) -> None:
+        self._typed_at = len(self.text)
+        os.write(self._descriptor, typed.encode())
+
+    def writes_nothing(self) -> bool:
+        return not select.select([self._descriptor], [], [], STILL)[0]
+
+    def ended(self) -> int:
+        """The exit code, once all is read."""
+        while self._read(LIMIT):
+            pass
+        return self.process.wait(LIMIT)
+
+    def _read(self, seconds: float) -> bool:
+        if not select.select([self._descriptor], [], [], max(0.0, seconds))[0]:
+            return False
+        try:
+            came = os.read(self._descriptor, 65536)
+        except OSError:  # nobody has the terminal open any more
+            return False
+        self.text += CONTROL.sub("", came.decode()).replace("\r", "")
+        return bool(came)
+
+
+@contextmanager
+def terminal(*arguments: str) -> Generator[Terminal]:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-c", IN_A_SESSION, COMMAND, *arguments]
+    environment = os.environ | {"TERM": "xterm-256color", "COLUMNS": "120", "LINES": "40"}
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        try:
+            yield Terminal(process, ours)
+        finally:
+            process.kill()
+            os.close(ours)
+
+
+def script(*actions: dict[str, Any]) -> Callable[[], str]:
+    """The answers of a model, one after the other."""
+    left: Iterator[dict[str, Any]] = iter(actions)
+    return lambda: json.dumps({"evaluation": "", "memory": "", "next_goal": "go on", "actions": [next(left)]})
+
+
+ASK = {"ask": {"question": "Which colour?"}}
+DONE = {"done": {"answer": "all done", "success": True}}
+
+
+def model_of(serve_model: ServeModel, *actions: dict[str, Any]) -> tuple[str, ...]:
+    return ("--model", "compatible/x", "--base-url", serve_model(script(*actions)))
+
+
+def events() -> Sequence[Event]:
+    with RunStore() as store:
+        return store.events(store.find("last").id)
+
+
+def told() -> list[str]:
+    return [event.data["text"] for event in events() if event.type == "told"]
+
+
+@pytest.fixture
+def windowless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser has no window even when it is asked for one: no screen is there to show it."""
+    browser = tmp_path / "windowless"
+    browser.write_text(f'#!/bin/sh\nexec {quote(str(find_executable()))} --headless "$@"\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("WEBHAND_BROWSER", str(browser))
+
+
+# --- in a terminal --------------------------------------------------------------------------------------------------
+
+
+def test_a_question_is_answered_in_the_terminal(serve_model: ServeModel) -> None:
+    with terminal("run", "paint", *model_of(serve_model, ASK, DONE), "--url", PAGE) as tty:
+        tty.until(r"\?  Which colour\?\s+> $")
+        assert tty.writes_nothing()
+        tty.keys("green\n")
+        assert tty.ended() == 0, tty.text
+    assert told() == ["green"]
+    assert "the person answers: green" in tty.text
+    assert "all done" in tty.text
+
+
+def test_what_was_typed_before_the_question_is_no_answer(serve_model: ServeModel) -> None:
+    answer = script(ASK, DONE)
+
+    def typing_ahead() -> str:
+        tty.keys("yes\n")
+        return answer()
+
+    base = serve_model(typing_ahead)
+    with terminal("run", "paint", "--model", "compatible/x", "--base-url", base, "--url", PAGE) as tty:
+        tty.until(r"\?  Which colour\?\s+> $")
+        assert tty.writes_nothing()
+        tty.keys("blue\n")
+        assert tty.ended() == 0, tty.text
+    assert told() == ["blue"]
+
+
+@pytest.mark.parametrize("stop", ["ctrl-c", "SIGTERM"])
+def test_a_question_that_is_broken_off_is_asked_again(stop: str, serve_model: ServeModel) -> None:
+    with terminal("run", "paint", *model_of(serve_model, ASK), "--url", PAGE) as tty:
+        tty.until("> $")
+        began = time.monotonic()
+        if stop == "ctrl-c":
+            tty.keys("\x03")
+        else:
+            tty.process.send_signal(signal.SIGTERM)
+        assert tty.ended() == (130 if stop == "ctrl-c" else 143), tty.text
+    assert time.monotonic() - began < 5
+    assert "stopped; go on with: webhand resume" in tty.text
+    assert "Traceback" not in tty.text
+    assert (events()[-1].data["status"], told()) == ("stopped", [])
+    with terminal("resume", *model_of(serve_model, DONE)) as tty:
+        tty.until(r"\?  Which colour\?\s+> $")
+        assert tty.writes_nothing()
+        tty.keys("blue\n")
+        assert tty.ended() == 0, tty.text
+    answers = [dict(event.data) for event in events() if event.type == "told"]
+    assert [(one["question"], one["late"]) for one in answers] == [("q1", True)]
+    assert "The answer: blue" in answers[0]["text"]
+
+
+def test_consent_is_asked_for_and_again_after_a_stop(serve_model: ServeModel) -> None:
+    click = {"click": {"ref": "e1"}}
+    with terminal("run", "tidy up", *model_of(serve_model, click), "--approve", "--url", PAGE) as tty:
+        tty.until(r'May this be done on .*click button "Delete account"')
+        tty.until("> $")
+        tty.keys("\x03")
+        assert tty.ended() == 130, tty.text
+    assert events()[0].data["callables"] == ["ask", "approve"]
+    with terminal("resume", *model_of(serve_model, click, DONE)) as tty:
+        tty.until("> $")
+        tty.keys("no, wait for Anna\n")
+        tty.until(r"click button .Delete account.*[^>]*> $")
+        tty.keys("keep it\n")
+        assert tty.ended() == 0, tty.text
+    assert "refused: keep it" in tty.text
+
+
+def test_nobody_is_asked_who_does_not_want_to_be(serve_model: ServeModel) -> None:
+    with terminal("run", "paint", *model_of(serve_model, ASK, DONE), "--url", PAGE, "--no-ask") as tty:
+        assert tty.ended() == 0, tty.text
+    assert [event.type for event in events() if event.type in ("asked", "told")] == []
+
+
+# --- walls ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("windowless")
+def test_a_wall_is_handed_over_and_again_after_the_run_was_killed(serve_model: ServeModel) -> None:
+    handed = r"paused: sign-in \(password\)\n(?:.*\n)*.*by hand in the browser's window, then answer\.\s+> $"
+    wished = ("--headed", "--pause-on", "captcha,sign-in", "--url", SIGN_IN)
+    with terminal("run", "read the bill", *model_of(serve_model), *wished) as tty:
+        tty.until(handed)
+        assert tty.writes_nothing()
+        tty.process.kill()
+        tty.process.wait(LIMIT)
+    with terminal("resume", *model_of(serve_model, DONE)) as tty:
+        tty.until(handed)
+        tty.keys("\n")
+        assert tty.ended() == 0, tty.text
+    kinds = [event.type for event in events()]
+    assert kinds[1:] == [
+        *("step.started", "paused", "asked", "resumed", "step.started", "paused", "asked", "told", "resumed"),
+        *("observed", "model.called", "decided", "action.started", "action.finished", "step.finished", "run.ended"),
+    ]
+
+
+# --- without a terminal ---------------------------------------------------------------------------------------------
+
+
+def piped(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    return subprocess.run([COMMAND, *arguments], input=typed, capture_output=True, text=True, timeout=LIMIT)
+
+
+def test_where_there_is_no_terminal_nobody_is_asked(serve_model: ServeModel) -> None:
+    ended = piped("run", "paint", *model_of(serve_model, ASK, DONE), "--url", PAGE, typed="green\n")
+    assert ended.returncode == 0, ended.stderr
+    assert events()[0].data["callables"] == []
+    assert told() == []
+
+
+def test_answers_may_come_through_a_pipe(serve_model: ServeModel) -> None:
+    model = model_of(serve_model, ASK, ASK, ASK, DONE)
+    ended = piped("run", "paint", *model, "--url", PAGE, "--ask", "--json", typed="green\nblue")
+    assert ended.returncode == 0, ended.stderr
+    assert told() == ["green", "blue", NOBODY]
+    assert ended.stderr == f"Which colour?\n> green\nWhich colour?\n> blue\nWhich colour?\n> {NOBODY}\n"
+    assert json.loads(ended.stdout)["answer"] == "all done"
+
+
+def test_a_run_with_people_goes_on_without_any(serve_model: ServeModel) -> None:
+    with terminal("run", "paint", *model_of(serve_model, ASK), "--url", PAGE) as tty:
+        tty.until("> $")
+        tty.keys("\x03")
+        tty.ended()
+    ended = piped("resume", *model_of(serve_model, DONE))
+    assert ended.returncode == 0, ended.stderr
+
+
+BAD = {
+    ("--approve",): "--approve needs somebody",
+    ("--pause-on", "captcha"): "give --headed too",
+    ("--pause-on", "paywall", "--headed"): "the kinds are captcha, bot-check, consent, sign-in",
+    ("--pause-on", "captcha", "--headed"): "--pause-on needs somebody",
+}
+
+
+@pytest.mark.parametrize(("options", "said"), BAD.items(), ids=" ".join)
+def test_wishes_that_nobody_can_fulfil(options: tuple[str, ...], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["run", "x", "--model", "offline", *options]) == 2
+    err = capsys.readouterr().err
+    assert said in err
+    assert err.count("\n") == 1
