@@ -3,9 +3,13 @@
 import json
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from shlex import quote
 from threading import Thread
 
 import pytest
+
+from webhand.browser.executable import find_executable
 
 Answer = Callable[[], str]
 
@@ -70,3 +74,12 @@ def serve_model() -> Iterator[Callable[[Answer], str]]:
     for server in servers:
         server.shutdown()
         server.server_close()
+
+
+@pytest.fixture
+def windowless(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The browser has no window even when it is asked for one: no screen is there to show it."""
+    browser = tmp_path / "windowless"
+    browser.write_text(f'#!/bin/sh\nexec {quote(str(find_executable()))} --headless "$@"\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("WEBHAND_BROWSER", str(browser))

@@ -20,6 +20,7 @@ from webhand.cli.resume import resume
 from webhand.cli.run import run as run_task
 from webhand.cli.runs import runs
 from webhand.cli.snapshot import snapshot
+from webhand.cli.state import state
 from webhand.errors import WebhandError
 
 app = typer.Typer(
@@ -36,6 +37,7 @@ app.command("run")(run_task)
 app.command()(resume)
 app.command()(runs)
 app.command()(snapshot)
+app.add_typer(state)
 app.add_typer(models)
 app.command()(demo)
 app.command()(install)

@@ -18,6 +18,9 @@ BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="Another server
 ApiKeyEnv = Annotated[str | None, typer.Option(metavar="VARIABLE", help="Read the key from this variable.")]
 ModelTimeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Time for one call of the model.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
+StateName = Annotated[
+    str | None, typer.Option("--state", metavar="NAME", help="Begin as `webhand state save NAME` left it.")
+]
 MaxSteps = Annotated[int | None, typer.Option(min=1, metavar="N", help="End after so many steps.")]
 Vision = Annotated[
     Literal["auto", "always", "never"] | None, typer.Option(help="When the model is shown a picture of the page.")
@@ -75,6 +78,13 @@ def chosen_model(
     if "base_url" not in given and named.startswith("compatible/"):
         raise ConfigError(f"{named} needs --base-url, such as http://127.0.0.1:8000/v1")
     return get_model(named, **given)
+
+
+def state_file(name: str | None) -> Path | None:
+    """The file of the state that is named; ConfigError when there is none of that name."""
+    from webhand.cli.states import State
+
+    return None if name is None else State(name).found()
 
 
 def kept_runs() -> "RunStore":

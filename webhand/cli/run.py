@@ -18,10 +18,12 @@ from webhand.cli.options import (
     ModelTimeout,
     PauseOn,
     Secrets,
+    StateName,
     Vision,
     chosen_model,
     kept_runs,
     limits,
+    state_file,
 )
 
 
@@ -30,6 +32,7 @@ def run(
     url: Annotated[str | None, typer.Option(metavar="URL", help="The page to begin on.")] = None,
     model: ModelName = None,
     headed: Headed = False,
+    state: StateName = None,
     max_steps: MaxSteps = None,
     vision: Vision = None,
     extra: Extra = None,
@@ -64,7 +67,7 @@ def run(
     chosen = chosen_model(model, base_url, api_key_env, model_timeout)
     secrets = read_secrets(secret or ())
     config = AgentConfig.model_validate(limits(max_steps, vision, extra) | people)
-    browser = BrowserConfig(headless=not headed)
+    browser = BrowserConfig(headless=not headed, storage_state=state_file(state))
     with kept_runs() as store:
         work = Work(
             lambda sink: Agent(

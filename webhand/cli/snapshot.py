@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from webhand.cli.options import AsJson, Headed
+from webhand.cli.options import AsJson, Headed, StateName, state_file
 
 if TYPE_CHECKING:
     from webhand.browser import Observation
@@ -21,21 +21,22 @@ def snapshot(
     ] = None,
     budget: Annotated[int | None, typer.Option(min=200, metavar="TOKENS", help="Length of the text at most.")] = None,
     headed: Headed = False,
+    state: StateName = None,
     as_json: AsJson = False,
 ) -> None:
     """Print what a model would see of a page."""
     from webhand.agent.prompt import seen_text
 
-    seen = asyncio.run(_look(url, picture is not None, budget, headed))
+    seen = asyncio.run(_look(url, picture is not None, budget, headed, state_file(state)))
     if picture is not None and seen.screenshot is not None:
         picture.write_bytes(seen.screenshot)
     typer.echo(json.dumps(_as_json(seen), indent=2, ensure_ascii=False) if as_json else seen_text(seen))
 
 
-async def _look(url: str, vision: bool, budget: int | None, headed: bool) -> "Observation":
+async def _look(url: str, vision: bool, budget: int | None, headed: bool, state: Path | None) -> "Observation":
     from webhand.browser import Browser, BrowserConfig
 
-    config = BrowserConfig(headless=not headed)
+    config = BrowserConfig(headless=not headed, storage_state=state)
     if budget is not None:
         config = config.model_copy(update={"text_tokens": budget})
     async with Browser(config) as browser:
