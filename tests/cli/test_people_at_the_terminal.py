@@ -11,7 +11,8 @@ import pytest
 
 from tests.cli.pseudo_terminal import COMMAND, LIMIT, terminal
 from webhand.cli.app import run
-from webhand.cli.people import NOBODY
+from webhand.cli.people import NOBODY, again
+from webhand.errors import ConfigError
 from webhand.events import Event
 from webhand.store import RunStore
 
@@ -176,6 +177,27 @@ def test_a_run_with_people_goes_on_without_any(serve_model: ServeModel) -> None:
         tty.ended()
     ended = piped("resume", *model_of(serve_model, DONE))
     assert ended.returncode == 0, ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("begun", "given"),
+    [
+        ({"callables": [], "config": {}}, None),
+        ({"callables": ["ask"], "config": {"max_steps": 7}}, 7),
+        ({"callables": ["ask", "approve"], "approve": "ask", "config": {"max_steps": 7}}, None),
+        ({"callables": ["ask", "approve"], "config": {}}, None),
+        ({"callables": ["ask", "before_step"], "config": {}}, None),
+        ({"callables": ["ask"], "config": {"max_step": 7}}, None),
+    ],
+    ids=["nobody", "somebody", "consent", "a function gave consent", "another function", "another version"],
+)
+def test_what_a_resumed_run_is_given_again(begun: dict[str, Any], given: int | None) -> None:
+    if begun.get("approve") == "ask":
+        with pytest.raises(ConfigError, match="--approve needs somebody"):
+            again(begun, {}, None, approve=False)
+        return
+    config, window = again(begun, {}, None, approve=False)
+    assert (config and config.max_steps, window) == (given, False)
 
 
 BAD = {
