@@ -1,6 +1,8 @@
 """What all tests share: a data folder of their own, no keys from outside, one browser a worker."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import suppress
 from functools import partial
@@ -14,6 +16,7 @@ from hypothesis import settings
 
 from webhand.browser import Browser, Context, Tab
 from webhand.browser.executable import find_executable
+from webhand.browser.process import end_browser
 from webhand.errors import BrowserMissing
 from webhand.settings import KEY_VARIABLES
 
@@ -94,6 +97,19 @@ async def browser() -> AsyncIterator[Browser]:
     """One browser for all tests of a worker; each takes a context of its own."""
     async with Browser() as browser:
         yield browser
+
+
+@pytest.fixture
+def keeping(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Where browsers that outlive their process have their folders; those that a test leaves open are ended."""
+    # Not in tmp_path: the path of a socket is short.
+    folder = Path(tempfile.mkdtemp(prefix="keeping-"))
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield folder
+    for process in folder.glob("*/process"):
+        end_browser(int(process.read_text().split()[1]))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

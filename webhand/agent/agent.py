@@ -20,6 +20,7 @@ from webhand.agent.record import Record, Status
 from webhand.agent.resume import resumed
 from webhand.agent.run import Run, opened
 from webhand.agent.setup import Models, Setup
+from webhand.browser.kept import Kept
 from webhand.browser.uninterrupted import uninterrupted
 from webhand.controller import Controller
 from webhand.errors import ConfigError
@@ -66,6 +67,8 @@ class Agent(Generic[OutputT]):
         self.config = self.setup.config
         self.result: Result[OutputT] | None = None
         """How the last run ended, None before."""
+        self.kept: Kept | None = None
+        """The browser that the last run leaves open, for `Browser.connect(agent.kept.cdp_url)`; `end` ends it."""
         self._browser = browser
         self._sinks: tuple[Sink, ...] = () if on_event is None else (on_event,)
         self._controls = Controls()
@@ -247,6 +250,7 @@ class Agent(Generic[OutputT]):
                 log, old, pending = resumed(setup.store, self._resumes)
             record = Record(log, self._sinks, setup.secrets)
             async with opened(record, self._browser, setup.workspace(log.run_id), old) as run:
+                self.kept = run.kept
                 run.context.secrets = setup.bound_secrets
                 run.pending = pending
                 yield run

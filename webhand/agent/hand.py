@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,9 @@ from playwright.async_api import BrowserContext as PlaywrightContext
 from playwright.async_api import Page as PlaywrightPage
 
 from webhand.browser import Browser, BrowserConfig, Context
-from webhand.errors import ConfigError
+from webhand.browser.context import StorageState
+from webhand.browser.kept import Kept
+from webhand.errors import ConfigError, LaunchFailed
 
 BrowserLike = Browser | BrowserConfig | PlaywrightContext | PlaywrightPage | None
 
@@ -26,24 +29,73 @@ def checked(browser: object) -> None:
         raise ConfigError(f"browser must be {told}, not {type(browser).__name__}")
 
 
-@asynccontextmanager
-async def hand(
-    browser: BrowserLike, downloads: Path, state: dict[str, Any] | None
-) -> AsyncGenerator[tuple[Browser, Context]]:
-    """A context to work in; what was opened for it is closed at the end, what was given is left open.
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What a run works with. `kept` is a browser that outlives it; `joined` one of these that was there before."""
 
-    `state` are cookies and storage to begin with; a Playwright object keeps its own.
+    browser: Browser
+    context: Context
+    kept: Kept | None = None
+    joined: bool = False
+
+
+@asynccontextmanager
+async def hand(browser: BrowserLike, downloads: Path, state: Mapping[str, Any]) -> AsyncGenerator[Hand]:
+    """A context to work in; what was opened for it is closed at the end, what was given or is kept is left open.
+
+    `state` is what an earlier part of the run has left: the cookies and storage to begin with, and the browser that
+    was kept, which is joined if it still answers. A Playwright object keeps its own state.
     """
+    storage = state.get("storage")
     if isinstance(browser, (PlaywrightContext, PlaywrightPage)):
         wrapped = await Browser.wrap(browser, BrowserConfig(downloads_dir=downloads))
         try:
-            yield wrapped, wrapped.context
+            yield Hand(wrapped, wrapped.context)
         finally:
             await wrapped.close()
         return
     if isinstance(browser, Browser):
-        async with await browser.new_context(state, downloads) as context:
-            yield browser, context
+        context = await browser.new_context(storage, downloads)
+        try:
+            yield Hand(browser, context)
+        finally:
+            if not browser.config.keep_open:
+                await context.close()
         return
-    async with Browser(browser) as own, await own.new_context(state, downloads) as context:
-        yield own, context
+    config, before = browser or BrowserConfig(), state.get("browser")
+    if before is not None and not config.lost_when_kept:
+        config = config.model_copy(update={"keep_open": True})
+    if before is None and not config.keep_open:
+        async with Browser(config) as own, await own.new_context(storage, downloads) as context:
+            yield Hand(own, context)
+        return
+    kept = await _kept(config.model_copy(update={"downloads_dir": downloads}), before, storage)
+    try:
+        yield kept
+    finally:
+        await kept.browser.close()
+
+
+async def _kept(config: BrowserConfig, before: Mapping[str, Any] | None, storage: StorageState | None) -> Hand:
+    """The browser that was kept, else a new one with its state.
+
+    Contexts of ours end with our connection, so that a kept browser is worked with in the one it has itself.
+    """
+    if before is not None:
+        kept = Kept.model_validate(before)
+        try:
+            joined = await Browser.connect(kept.cdp_url, config)
+        except LaunchFailed:  # it was closed, or a page of it hangs and lets nobody in
+            pass
+        else:
+            return Hand(joined, joined.context, kept, joined=True)
+    own = await Browser.launch(config)
+    try:
+        if storage is not None:
+            await own.context.put_state(storage)
+    except BaseException:
+        await own.close()
+        if own.kept is not None:
+            await own.kept.end()
+        raise
+    return Hand(own, own.context, own.kept)

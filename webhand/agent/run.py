@@ -15,12 +15,12 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import Page as PlaywrightPage
 
 from webhand.agent.eyes import Eyes, Look
-from webhand.agent.hand import BrowserLike, hand
+from webhand.agent.hand import BrowserLike, Hand, hand
 from webhand.agent.history import History, Seen, Step
 from webhand.agent.people import unanswered
 from webhand.agent.record import Record, Status
 from webhand.agent.reuse import Pending
-from webhand.browser import Browser, Context, Tab
+from webhand.browser import Browser, Tab
 from webhand.browser.standing import Standing, stand, standing
 from webhand.controller import Question
 from webhand.errors import BrowserCrashed, BrowserError, LLMError, TabClosed
@@ -31,15 +31,18 @@ STATE_LIMIT = 5.0
 """Seconds that a page may take to give its storage; one that hangs never does."""
 LOOKS = 3
 """Tabs that are tried for one look when each is gone by the time it is looked at."""
+BLANK = "about:blank"
 
 
 class Run:
     """What a run has at hand; `number` is that of the step being made."""
 
-    def __init__(self, record: Record, given: BrowserLike, browser: Browser, context: Context) -> None:
+    def __init__(self, record: Record, given: BrowserLike, hand: Hand) -> None:
         self.log = record.log
-        self.browser = browser
-        self.context = context
+        self.browser = hand.browser
+        self.context = hand.context
+        self.kept = hand.kept
+        """The browser, where it outlives the run."""
         events = record.log.events()
         self.history = History.of(events)
         self.questions = sum(event.type == "asked" for event in events)
@@ -48,6 +51,8 @@ class Run:
         """The question that the run was waiting for when it was interrupted."""
         self._record = record
         self._given = given
+        self._joined = hand.joined
+        self._resumed = any(event.type == "resumed" for event in events)
         self._began = time.monotonic()
         self._step_began = self._began
         self._earlier = sum(step.seconds for step in self.history.steps)
@@ -81,9 +86,9 @@ class Run:
         self.history = replace(self.history, told=(*self.history.told, text))
 
     async def begin_step(self, told: Sequence[str] = ()) -> Step:
-        """The next step, still empty. A browser that was given to the run is nobody's to end: its pid is not kept."""
+        """The next step, still empty. The pid of a browser that was given or is to stay open is nobody's to know."""
         self._step_began = time.monotonic()
-        pid = None if isinstance(self._given, Browser) else self.browser.pid
+        pid = None if isinstance(self._given, Browser) or self.kept else self.browser.pid
         await self.emit("step.started", {"step": self.number, "browser_pid": pid})
         for text in told:
             await self.told(text)
@@ -158,21 +163,42 @@ class Run:
         return self.context.active or await self.context.open()
 
     async def _begin(self, start_url: str | None) -> None:
-        """The tabs of before an interruption, or the start page; what the caller has open already is used as it is."""
-        given, saved = self.context.active, self._record.state().get("tabs", [])
+        """The tabs of before an interruption, or the start page; what is open already is used as it is."""
+        saved = [Standing.model_validate(one) for one in self._record.state().get("tabs", [])]
+        blank = self._blank()
+        given = None if blank else self.context.active
         if given is None and saved:
-            await self._restore(saved)
-        elif given is None or (start_url is not None and not self.history.steps):
-            if given is not None and isinstance(self._given, PlaywrightPage) and start_url is not None:
-                await given.goto(start_url)
-            else:
-                await self.context.open(start_url)
+            await self._restore(saved, blank)
+        elif given is None:
+            await self._open(start_url, blank)
+        elif self._joined and (self._resumed or start_url is None):
+            await self._front(saved)
+        elif start_url is not None and not self.history.steps:
+            await self._open(start_url, given if isinstance(self._given, PlaywrightPage) else None)
 
-    async def _restore(self, saved: list[dict[str, Any]]) -> None:
+    def _blank(self) -> Tab | None:
+        """The empty tab that a kept browser begins with, as long as nothing was done in it."""
+        tabs = self.context.tabs
+        begins = self.kept is not None and not (self._joined and self.history.steps)
+        return tabs[0] if begins and [tab.url for tab in tabs] == [BLANK] else None
+
+    async def _open(self, url: str | None, tab: Tab | None) -> None:
+        tab = tab or await self.context.open()
+        if url is not None:
+            await tab.goto(url)
+
+    async def _front(self, saved: Sequence[Standing]) -> None:
+        """Bring the tab to the front that stands where the one in front stood; else it stays as it is."""
+        addresses = [one.url for one in saved if one.active]
+        tab = next((tab for tab in self.context.tabs if tab.url in addresses), None)
+        if tab is not None:
+            await self.context.switch(tab.number)
+
+    async def _restore(self, saved: Sequence[Standing], blank: Tab | None) -> None:
         front = None
-        for one in map(Standing.model_validate, saved):
-            tab = await stand(self.context, one)
-            front = tab if one.active else front
+        for one in saved:
+            tab = await stand(self.context, one, blank)
+            front, blank = tab if one.active else front, None
         if front is not None:
             await self.context.switch(front.number)
 
@@ -184,8 +210,16 @@ class Run:
 
     async def _save_state(self) -> None:
         storage, *tabs = await asyncio.gather(self._storage(), *map(standing, self.context.tabs))
-        state = {"storage": storage, "tabs": [tab.model_dump() for tab in tabs]}
-        self._record.keep_state(state)
+        self._keep_state({"storage": storage, "tabs": [tab.model_dump() for tab in tabs]})
+
+    def keep_browser(self) -> None:
+        """Write down which browser outlives the run: a process that is killed from now on leaves one to be found."""
+        state = self._record.state()
+        if self.kept or state.get("browser"):
+            self._keep_state(state)
+
+    def _keep_state(self, state: Mapping[str, Any]) -> None:
+        self._record.keep_state({**state, "browser": self.kept and self.kept.model_dump(mode="json")})
 
     async def _storage(self) -> Any:
         """Cookies and storage now, or as they were last known: a page with an open dialog or in a loop gives none."""
@@ -206,8 +240,9 @@ async def opened(record: Record, browser: BrowserLike, workspace: Path, old: int
     began = time.monotonic()
     try:
         await record.catch_up(old)
-        async with hand(browser, workspace, record.state().get("storage")) as (own, context):
-            run = Run(record, browser, own, context)
+        async with hand(browser, workspace, record.state()) as handed:
+            run, context = Run(record, browser, handed), handed.context
+            run.keep_browser()
             context.hold_dialogs(True)
             try:
                 yield run

@@ -1,9 +1,10 @@
 """How a browser is launched and what its pages are told about it."""
 
+import sys
 from pathlib import Path
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 
 class Proxy(BaseModel):
@@ -70,7 +71,28 @@ class BrowserConfig(BaseModel):
     """File for an HTTP archive, written when the context closes."""
     launch_timeout: float = 30.0
     """Seconds that the start may take."""
+    keep_open: bool = False
+    """Leave the browser open, also when this process ends; it is found again, see docs/browser.md."""
     navigation_timeout: float = 30.0
     """Seconds that a page may take until its document is there."""
     text_tokens: int = 4000
     """Budget for the text of an observation, in tokens."""
+
+    @property
+    def lost_when_kept(self) -> tuple[str, ...]:
+        """The settings made here that hold only as long as the process that made them."""
+        given = {
+            "har": self.har,
+            "record_video": self.record_video,
+            "http_credentials": self.http_credentials,
+            "proxy.username": self.proxy and self.proxy.username,
+            "timezone on Windows": sys.platform == "win32" and self.timezone,
+        }
+        return tuple(name for name, value in given.items() if value)
+
+    @model_validator(mode="after")
+    def _can_be_kept(self) -> Self:
+        if self.keep_open and self.lost_when_kept:
+            lost = " and ".join(self.lost_when_kept)
+            raise ValueError(f"a browser with keep_open goes on without this process, and {lost} cannot: leave one out")
+        return self

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -23,9 +23,12 @@ from webhand.secrets import Secret
 
 if TYPE_CHECKING:
     from playwright.async_api import BrowserContext, Download, Page
+    from playwright.async_api import StorageState as PlaywrightState
 
     from webhand.browser.config import BrowserConfig
 
+StorageState: TypeAlias = dict[str, Any]
+"""Cookies and storage as `Context.state` gives them, decoded."""
 DOWNLOAD_LIMIT = 60.0
 """Seconds that an action waits for a download that it started."""
 OPEN_LIMIT = 10.0
@@ -148,6 +151,13 @@ class Context:
             self._saving.add_done_callback(_look_at_failure)
         # Where asking is broken off, Playwright leaves a tab behind that it had opened for it.
         return json.dumps(await asyncio.shield(self._saving))
+
+    async def put_state(self, state: StorageState | Path) -> None:
+        """Put a saved state in the place of all cookies and storage that are there."""
+        try:
+            await self.inner.set_storage_state(cast("PlaywrightState | Path", state))
+        except PlaywrightError as error:
+            raise BrowserCrashed(f"the browser takes no saved state: {error.message.splitlines()[0]}") from None
 
     async def close(self) -> None:
         """Close the tabs and forget cookies and storage; a context that was open before stays open."""

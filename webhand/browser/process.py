@@ -27,9 +27,24 @@ def end_browser(pid: int) -> bool:
     return False
 
 
+def end_group(pid: int) -> None:
+    """End a process that we have just started at the head of a group, all of the group, and wait until it is gone."""
+    if sys.platform == "win32":
+        subprocess.run(["taskkill", "/f", "/t", "/pid", str(pid)], capture_output=True, check=False)
+    else:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, signal.SIGKILL)
+    _wait(pid)
+
+
+def is_running(pid: int) -> bool:
+    """Whether there is such a process, whatever it is by now."""
+    return f'"{pid}"' in _name(pid) if sys.platform == "win32" else _name(pid) != ""
+
+
 def _wait(pid: int) -> None:
     until = time.monotonic() + GONE_LIMIT
-    while _is_browser(pid) and time.monotonic() < until:
+    while is_running(pid) and time.monotonic() < until:
         time.sleep(0.01)
 
 

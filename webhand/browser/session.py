@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 import tempfile
 from collections.abc import Coroutine
 from pathlib import Path
@@ -17,31 +15,22 @@ from playwright.async_api import Page as PlaywrightPage
 from playwright.async_api import Playwright, async_playwright
 
 from webhand.browser.config import BrowserConfig
-from webhand.browser.context import Context
+from webhand.browser.context import Context, StorageState
 from webhand.browser.executable import find_executable
+from webhand.browser.kept import Kept, size_view, start
+from webhand.browser.switches import added
 from webhand.browser.tab import Tab
 from webhand.browser.uninterrupted import uninterrupted
 from webhand.browser.world import send
 from webhand.errors import BrowserCrashed, ConfigError, LaunchFailed
-
-StorageState = dict[str, Any]
-"""Cookies and storage as `Context.state` gives them, decoded."""
-
-SWITCHES = (
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-"""Quiet the browser's own traffic and its first-run pages."""
 
 
 class Browser:
     """A Chromium with one context of its own; `new_context` gives more that share nothing with it.
 
     `async with Browser(BrowserConfig(...)) as browser:` launches and closes it. `Browser.connect` joins one that runs,
-    `Browser.wrap` takes over a Playwright browser, context or page; both leave it open.
+    `Browser.wrap` takes over a Playwright browser, context or page; both leave it open. So is one launched with
+    `keep_open`, whose own context is the one that the browser has always.
     """
 
     def __init__(self, config: BrowserConfig | None = None) -> None:
@@ -54,6 +43,10 @@ class Browser:
         self._downloads: tempfile.TemporaryDirectory[str] | None = None
         self.pid: int | None = None
         """The browser's process, where it is ours."""
+        self.cdp_url: str | None = None
+        """Where a browser listens that was kept open or joined, for `Browser.connect`."""
+        self.kept: Kept | None = None
+        """What stays of a browser that was launched with `keep_open`; its `end` ends it for good."""
 
     # --- ways to a browser --------------------------------------------------------------------------------------
 
@@ -70,10 +63,7 @@ class Browser:
         browser = cls(config)
         try:
             playwright = await uninterrupted(browser._drive())
-            limit = browser.config.launch_timeout * 1000
-            browser._inner = await playwright.chromium.connect_over_cdp(cdp_url, timeout=limit)
-            contexts = browser._inner.contexts
-            browser._context = browser._take(contexts[0]) if contexts else await browser.new_context()
+            await browser._join(playwright, cdp_url)
         except PlaywrightError as error:
             await browser.close()
             raise LaunchFailed(f"no browser answers at {cdp_url}: {_first(error)}") from None
@@ -158,6 +148,9 @@ class Browser:
     async def _close(self) -> None:
         for context in self._contexts:
             await context.close()
+        if self._context is not None and self.cdp_url is not None:
+            # Once nobody is connected, nobody could answer them, and the page would let nobody in.
+            await self._context.dismiss(self._context.questions())
         if self._context is not None and self._context not in self._contexts:
             await self._context.close()
         self._contexts, self._context = [], None
@@ -181,9 +174,11 @@ class Browser:
 
     async def _launch(self) -> None:
         try:
-            await uninterrupted(self._start())
+            await uninterrupted(self._keep() if self.config.keep_open else self._start())
         except BaseException:
             await self.close()
+            if self.kept is not None:
+                await self.kept.end()
             raise
 
     async def _start(self) -> None:
@@ -195,7 +190,7 @@ class Browser:
             self._inner = await playwright.chromium.launch(
                 executable_path=executable,
                 headless=config.headless,
-                args=[*SWITCHES, *(["--no-sandbox"] if _is_root() else []), *config.args],
+                args=added(config),
                 proxy=_proxy(config),
                 slow_mo=config.slow_mo * 1000,
                 timeout=config.launch_timeout * 1000,
@@ -209,6 +204,29 @@ class Browser:
             raise LaunchFailed(
                 f"{executable} did not start: {_first(error)}; `webhand doctor` looks for the cause"
             ) from None
+
+    async def _keep(self) -> None:
+        executable = find_executable(self.config.executable, self.config.channel)
+        self.kept = await start(executable, self.config)
+        self.pid = self.kept.pid
+        try:
+            await self._join(await self._drive(), self.kept.cdp_url)
+            if self.config.viewport is not None:
+                await size_view(self.tabs[0].page, *self.config.viewport)
+            if self.config.storage_state is not None:
+                await self.context.put_state(self.config.storage_state)
+        except PlaywrightError as error:
+            raise LaunchFailed(f"{executable} was started and cannot be used: {_first(error)}") from None
+
+    async def _join(self, playwright: Playwright, cdp_url: str) -> None:
+        self._inner = await playwright.chromium.connect_over_cdp(
+            cdp_url, timeout=self.config.launch_timeout * 1000, slow_mo=self.config.slow_mo * 1000
+        )
+        self.cdp_url = cdp_url
+        contexts = self._inner.contexts
+        self._context = self._take(contexts[0]) if contexts else await self.new_context()
+        if contexts and self.config.permissions:
+            await contexts[0].grant_permissions(self.config.permissions)
 
     async def _drive(self) -> Playwright:
         self._playwright = await async_playwright().start()
@@ -274,11 +292,6 @@ def _context_options(config: BrowserConfig) -> dict[str, Any]:
 
 def _proxy(config: BrowserConfig) -> Any:
     return None if config.proxy is None else config.proxy.model_dump(exclude_none=True)
-
-
-def _is_root() -> bool:
-    # Chromium's sandbox refuses to start as root, which is what containers run as.
-    return sys.platform != "win32" and os.geteuid() == 0
 
 
 def _first(error: PlaywrightError) -> str:

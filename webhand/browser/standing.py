@@ -46,9 +46,12 @@ async def standing(tab: Tab) -> Standing:
     return Standing(url=tab.url, active=tab is tab.context.active, scroll=(x, y), session=session)
 
 
-async def stand(context: Context, at: Standing) -> Tab:
-    """A new tab that stands there; where the address does not open, the tab's next look says so."""
-    tab = await context.open()
+async def stand(context: Context, at: Standing, blank: Tab | None = None) -> Tab:
+    """A tab that stands there, a new one unless an empty one is given.
+
+    Where the address does not open, the tab's next look says so.
+    """
+    tab = blank or await context.open()
     if at.url == tab.url:
         return tab
     try:
