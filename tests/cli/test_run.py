@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from webhand.agent import Result
+from webhand.browser.process import is_running
 from webhand.cli.app import run
 from webhand.cli.codes import read_error
 from webhand.cli.terminal import lines, one_line
@@ -50,6 +51,20 @@ def test_json_is_the_whole_output() -> None:
     result = Result[Any].model_validate_json(told.stdout)
     assert (result.status, result.success) == ("done", True)
     assert [one.action for step in result.steps for one in step.results] == ["click", "done"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="its end is that of POSIX")
+def test_a_browser_that_stays_open_is_told_and_found_again(keeping: Path) -> None:
+    begin = ("run", 'click "One", click "Other"', "--model", "offline", "--url", TWO, "--keep-open")
+    told = webhand(*begin, "--max-steps", "1")
+    found = re.search(r"^the browser stays open \(process (\d+)\) for: webhand resume \w+$", told.stderr, re.M)
+    assert found, told.stderr
+    told = webhand("resume", "--max-steps", "9")
+    assert told.returncode == 0
+    again = re.search(r"^the browser stays open \(process (\d+)\) at ws://127\.0\.0\.1:\d+/", told.stderr, re.M)
+    assert again, told.stderr
+    assert again[1] == found[1]
+    assert is_running(int(found[1]))
 
 
 def test_a_limit_has_its_code_and_says_how_to_go_on() -> None:

@@ -172,7 +172,7 @@ class Run:
         elif given is None:
             await self._open(start_url, blank)
         elif self._joined and (self._resumed or start_url is None):
-            await self._front(saved)
+            await self._arrange(saved)
         elif start_url is not None and not self.history.steps:
             await self._open(start_url, given if isinstance(self._given, PlaywrightPage) else None)
 
@@ -187,8 +187,9 @@ class Run:
         if url is not None:
             await tab.goto(url)
 
-    async def _front(self, saved: Sequence[Standing]) -> None:
-        """Bring the tab to the front that stands where the one in front stood; else it stays as it is."""
+    async def _arrange(self, saved: Sequence[Standing]) -> None:
+        """Give the tabs of a joined browser the numbers that they had, and bring the same one to the front."""
+        self.context.arrange([one.url for one in saved])
         addresses = [one.url for one in saved if one.active]
         tab = next((tab for tab in self.context.tabs if tab.url in addresses), None)
         if tab is not None:

@@ -95,6 +95,19 @@ class Context:
         await tab.page.bring_to_front()
         return tab
 
+    def arrange(self, addresses: Sequence[str]) -> None:
+        """Number the tabs in the order of these addresses, all others after them.
+
+        A browser that is joined lists its tabs in no order. To be called before anything refers to a tab.
+        """
+        active = self.active
+        places = {address: place for place, address in enumerate(addresses)}
+        tabs = sorted(self.tabs, key=lambda tab: places.get(tab.url, len(places)))
+        for number, tab in enumerate(tabs, start=1):
+            tab.number = number
+        self._tabs = {tab.number: tab for tab in tabs}
+        self._active = active and active.number
+
     async def close_tab(self, number: int) -> None:
         """Close one tab."""
         await self._need(number).page.close()

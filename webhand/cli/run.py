@@ -33,6 +33,7 @@ def run(
     model: ModelName = None,
     headed: Headed = False,
     state: StateName = None,
+    keep_open: Annotated[bool, typer.Option("--keep-open", help="Leave the browser open and say where it is.")] = False,
     max_steps: MaxSteps = None,
     vision: Vision = None,
     extra: Extra = None,
@@ -67,7 +68,7 @@ def run(
     chosen = chosen_model(model, base_url, api_key_env, model_timeout)
     secrets = read_secrets(secret or ())
     config = AgentConfig.model_validate(limits(max_steps, vision, extra) | people)
-    browser = BrowserConfig(headless=not headed, storage_state=state_file(state))
+    browser = BrowserConfig(headless=not headed, keep_open=keep_open, storage_state=state_file(state))
     with kept_runs() as store:
         work = Work(
             lambda sink: Agent(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from webhand.agent import Agent, Result
+    from webhand.browser.kept import Kept
     from webhand.cli.people import Person
     from webhand.events import Event, Sink
     from webhand.llm.model import Model
@@ -37,6 +38,8 @@ class Outcome:
     told: str | None
     result: Result[Any] | None = None
     page: Path | None = None
+    kept: Kept | None = None
+    """The browser that stays open."""
 
 
 class Work:
@@ -60,6 +63,7 @@ class Work:
         self._person = person
         self._view: Sink | None = None
         self._run_id: str | None = None
+        self._kept: Kept | None = None
 
     def outcome(self) -> Outcome:
         """Carry it out. Raises what keeps it from beginning."""
@@ -87,6 +91,7 @@ class Work:
         try:
             return await interruption.watch(agent.run()), interruption.code
         finally:
+            self._kept = agent.kept
             await self._model.aclose()
 
     def _told(self, event: Event) -> None:
@@ -109,7 +114,7 @@ class Work:
         page = write_report(events, self._store.folder / "reports")
         code, told = verdict(result, interrupted)
         began = any(event.type == "observed" for event in events)
-        return Outcome(code, told, result, page if began else None)
+        return Outcome(code, told, result, page if began else None, self._kept)
 
 
 def verdict(result: Result[Any], interrupted: int | None = None) -> tuple[int, str | None]:
@@ -145,4 +150,7 @@ def finish(outcome: Outcome, *, as_json: bool) -> None:
         typer.echo(outcome.told, err=True)
     if outcome.page is not None:
         typer.echo(f"the run as a page: {outcome.page}", err=True)
+    if outcome.kept is not None and result is not None:
+        where = f"at {outcome.kept.cdp_url}" if result.status == "done" else f"for: webhand resume {result.run_id}"
+        typer.echo(f"the browser stays open (process {outcome.kept.pid}) {where}", err=True)
     raise typer.Exit(outcome.code)
