@@ -23,6 +23,7 @@ pytestmark = [
 ]
 KEEP = BrowserConfig(keep_open=True)
 COUNTER = """<!doctype html><title>Counter</title><button onclick="p.textContent = 'Count ' + ++count">More</button>
+<button onclick="p.textContent = 'Answer ' + confirm('Sure?')">Ask</button>
 <p id=p>Count 0</p><label>Name <input></label><script>count = 0</script>"""
 MORE = {"click": {"ref": by_name("More")}}
 NAME = {"type": {"ref": by_name("Name"), "text": "Anna"}}
@@ -32,9 +33,9 @@ import asyncio, os, signal, sys
 from webhand import Agent, BrowserConfig, RunStore
 from webhand.llm.scripted import ScriptedModel, by_name
 
-folder, url, kind, times = sys.argv[1:]
+folder, url, kind, times, button = sys.argv[1:]
 left = int(times)
-script = [{"click": {"ref": by_name("More")}}, {"type": {"ref": by_name("Name"), "text": "Anna"}}]
+script = [{"click": {"ref": by_name(button)}}, {"type": {"ref": by_name("Name"), "text": "Anna"}}]
 
 def tell(event):
     global left
@@ -54,9 +55,9 @@ def counter(site: Site) -> str:
     return f"{site.url}counter"
 
 
-def killed(store: RunStore, url: str, kind: str = "step.finished", times: int = 2) -> Kept:
+def killed(store: RunStore, url: str, kind: str = "step.finished", times: int = 2, button: str = "More") -> Kept:
     """The browser that a process leaves open which is killed after so many events of this kind."""
-    arguments = (str(store.folder), url, kind, str(times))
+    arguments = (str(store.folder), url, kind, str(times), button)
     child = subprocess.run([sys.executable, "-c", CHILD, *arguments], capture_output=True, text=True)
     assert child.returncode == -9, child.stderr
     return left(store)
@@ -110,6 +111,22 @@ async def test_a_browser_is_found_before_the_first_step_has_ended(
     await agent.run()
     assert agent.kept == kept
     assert "Count 0" in shown[0]
+    assert site.visits.count("/counter") == 1
+    joined = await Browser.connect(kept.cdp_url)
+    assert [tab.url for tab in joined.tabs] == [counter]
+    await joined.close()
+
+
+async def test_a_page_that_waits_for_an_answer_lets_the_run_in(
+    counter: str, site: Site, store: RunStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = killed(store, counter, "observed", 2, button="Ask")
+    monkeypatch.setattr("webhand.agent.hand.JOIN_LIMIT", 2.0)
+    model, shown = asked(done())
+    agent = Agent[Any].resuming("last", model, store=store)
+    await agent.run()
+    assert agent.kept == kept
+    assert "Answer false" in shown[0]
     assert site.visits.count("/counter") == 1
     joined = await Browser.connect(kept.cdp_url)
     assert [tab.url for tab in joined.tabs] == [counter]

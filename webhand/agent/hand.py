@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,8 @@ from webhand.browser.context import StorageState
 from webhand.browser.kept import Kept
 from webhand.errors import ConfigError, LaunchFailed
 
+JOIN_LIMIT = 5.0
+"""Seconds after which a page of a kept browser is taken to wait for the answer to a question."""
 BrowserLike = Browser | BrowserConfig | PlaywrightContext | PlaywrightPage | None
 
 
@@ -83,11 +85,8 @@ async def _kept(config: BrowserConfig, before: Mapping[str, Any] | None, storage
     """
     if before is not None:
         kept = Kept.model_validate(before)
-        try:
-            joined = await Browser.connect(kept.cdp_url, config)
-        except LaunchFailed:  # it was closed, or a page of it hangs and lets nobody in
-            pass
-        else:
+        joined = await _joined(kept, config)
+        if joined is not None:
             return Hand(joined, joined.context, kept, joined=True)
     own = await Browser.launch(config)
     try:
@@ -99,3 +98,14 @@ async def _kept(config: BrowserConfig, before: Mapping[str, Any] | None, storage
             await own.kept.end()
         raise
     return Hand(own, own.context, own.kept)
+
+
+async def _joined(kept: Kept, config: BrowserConfig) -> Browser | None:
+    """The browser that was kept; None when it was closed, or a page of it hangs and lets nobody in."""
+    soon = config.model_copy(update={"launch_timeout": min(JOIN_LIMIT, config.launch_timeout)})
+    with suppress(LaunchFailed):
+        return await Browser.connect(kept.cdp_url, soon)
+    if await kept.clear_questions():
+        with suppress(LaunchFailed):
+            return await Browser.connect(kept.cdp_url, config)
+    return None

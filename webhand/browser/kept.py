@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import shutil
 import socket
@@ -10,7 +11,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.async_api import Page
 from pydantic import BaseModel, ConfigDict
@@ -23,6 +28,8 @@ from webhand.browser.world import PageHangs, WorldGone, send
 from webhand.errors import LaunchFailed
 
 PREFIX = "webhand-kept-"
+HTTP_LIMIT = 5.0
+"""Seconds in which a browser answers what it can answer without its pages."""
 POLL = 0.02
 """Seconds between two looks for what the browser has written."""
 CLEAR_LIMIT = 5.0
@@ -55,6 +62,28 @@ class Kept(BaseModel):
     async def end(self) -> None:
         """End the browser and remove its folder; one that is gone already does no harm."""
         await uninterrupted(asyncio.to_thread(self._end))
+
+    async def clear_questions(self) -> bool:
+        """Have the browser dismiss what pages ask, as a page that waits for an answer lets nobody join.
+
+        It does that by itself when another tab comes to the front: an empty one is opened for a moment. False when
+        this browser does not answer at all.
+        """
+        return await asyncio.to_thread(self._cover)
+
+    def _cover(self) -> bool:
+        address = urlsplit(self.cdp_url)
+        browser = HTTPConnection(str(address.hostname), address.port, timeout=HTTP_LIMIT)
+        try:
+            if _asked(browser, "GET", "/json/version")["webSocketDebuggerUrl"] != self.cdp_url:
+                return False
+            tab = _asked(browser, "PUT", "/json/new?about:blank")
+            browser.request("GET", f"/json/close/{tab['id']}")
+            return browser.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException, ValueError, KeyError):
+            return False
+        finally:
+            browser.close()
 
     def _end(self) -> None:
         if _process(self.folder) == self.pid:
@@ -112,6 +141,11 @@ async def _detach(command: Sequence[str], folder: Path, config: BrowserConfig) -
         stderr=asyncio.subprocess.PIPE,
     )
     return (await between.communicate())[1].decode(errors="replace")
+
+
+def _asked(browser: HTTPConnection, method: str, path: str) -> dict[str, Any]:
+    browser.request(method, path)
+    return json.loads(browser.getresponse().read())
 
 
 def _failed(executable: Path, why: str, said: str) -> LaunchFailed:
