@@ -12,7 +12,7 @@ import pytest
 
 from tests.agent.conftest import Site, done, said
 from webhand import Agent, Browser, BrowserConfig, RunStore
-from webhand.browser.kept import Kept
+from webhand.browser import Kept
 from webhand.browser.process import is_running
 from webhand.llm.messages import Message
 from webhand.llm.scripted import ScriptedModel, by_name

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from webhand.browser import Browser, BrowserConfig, HttpCredentials, Proxy
-from webhand.browser.kept import Kept
+from webhand.browser import Browser, BrowserConfig, HttpCredentials, Kept, Proxy
+from webhand.browser.executable import find_executable
 from webhand.browser.process import end_browser, is_running
 from webhand.browser.switches import kept as switches_of_kept
 from webhand.errors import BrowserCrashed, LaunchFailed
@@ -222,6 +222,20 @@ async def test_cancelling_a_launch_leaves_nothing(moments: int, keeping: Path) -
     assert asyncio.all_tasks() <= tasks
 
 
+async def test_cancelling_a_launch_ends_a_browser_that_is_there(keeping: Path, tmp_path: Path) -> None:
+    begun, program = tmp_path / "begun", tmp_path / "chromium"
+    os.mkfifo(begun)
+    program.write_text(f'#!/bin/sh\necho begun > "{begun}"\nexec "{find_executable()}" "$@"\n')
+    program.chmod(0o755)
+    launch = asyncio.create_task(Browser.launch(BrowserConfig(executable=program, keep_open=True)))
+    assert await asyncio.to_thread(begun.read_text) == "begun\n"
+    launch.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await launch
+    assert running_from(keeping) == []
+    assert list(keeping.glob("webhand-kept-*")) == []
+
+
 @pytest.mark.parametrize(
     ("script", "told"),
     [
@@ -237,8 +251,9 @@ async def test_a_launch_that_fails_leaves_nothing(script: str, told: str, keepin
     program.write_text(script)
     program.chmod(0o755)
     before, tasks = children(), asyncio.all_tasks()
+    limit = 0.5 if "0.5 s" in told else 30
     with pytest.raises(LaunchFailed, match=f"chromium did not start: {told}"):
-        await Browser.launch(BrowserConfig(executable=program, launch_timeout=0.5, keep_open=True))
+        await Browser.launch(BrowserConfig(executable=program, launch_timeout=limit, keep_open=True))
     assert running_from(keeping) == []
     assert list(keeping.glob("webhand-kept-*")) == []
     assert children() <= before

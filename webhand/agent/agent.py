@@ -20,7 +20,7 @@ from webhand.agent.record import Record, Status
 from webhand.agent.resume import resumed
 from webhand.agent.run import Run, opened
 from webhand.agent.setup import Models, Setup
-from webhand.browser.kept import Kept
+from webhand.browser import Kept
 from webhand.browser.uninterrupted import uninterrupted
 from webhand.controller import Controller
 from webhand.errors import ConfigError

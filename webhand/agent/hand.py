@@ -12,9 +12,8 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext as PlaywrightContext
 from playwright.async_api import Page as PlaywrightPage
 
-from webhand.browser import Browser, BrowserConfig, Context
+from webhand.browser import Browser, BrowserConfig, Context, Kept
 from webhand.browser.context import StorageState
-from webhand.browser.kept import Kept
 from webhand.errors import ConfigError, LaunchFailed
 
 JOIN_LIMIT = 5.0

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from webhand.browser.config import BrowserConfig, HttpCredentials, Proxy
     from webhand.browser.context import Context
+    from webhand.browser.kept import Kept
     from webhand.browser.observation import (
         Box,
         DialogInfo,
@@ -31,6 +32,7 @@ __all__ = [
     "Fingerprint",
     "FrameInfo",
     "HttpCredentials",
+    "Kept",
     "Observation",
     "Proxy",
     "Scroll",
@@ -43,6 +45,7 @@ _HOMES = {
     "BrowserConfig": "config",
     "Context": "context",
     "HttpCredentials": "config",
+    "Kept": "kept",
     "Proxy": "config",
     "Tab": "tab",
 }

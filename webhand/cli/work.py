@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from webhand.agent import Agent, Result
-    from webhand.browser.kept import Kept
+    from webhand.browser import Kept
     from webhand.cli.people import Person
     from webhand.events import Event, Sink
     from webhand.llm.model import Model
