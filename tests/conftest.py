@@ -16,7 +16,7 @@ from hypothesis import settings
 
 from webhand.browser import Browser, Context, Tab
 from webhand.browser.executable import find_executable
-from webhand.browser.process import end_browser
+from webhand.browser.process import end_group
 from webhand.errors import BrowserMissing
 from webhand.settings import KEY_VARIABLES
 
@@ -108,8 +108,9 @@ def keeping(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setattr(tempfile, "tempdir", str(folder))
     yield folder
     for process in folder.glob("*/process"):
-        end_browser(int(process.read_text().split()[1]))
-    shutil.rmtree(folder, ignore_errors=True)
+        end_group(int(process.read_text().split()[1]))
+    while folder.exists():  # those that are about to end may still write
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ def end_browser(pid: int) -> bool:
 
 
 def end_group(pid: int) -> None:
-    """End a process that we have just started at the head of a group, all of the group, and wait until it is gone."""
+    """End all of the group that a process of ours is, or was, at the head of, and wait until that process is gone."""
     if sys.platform == "win32":
         subprocess.run(["taskkill", "/f", "/t", "/pid", str(pid)], capture_output=True, check=False)
     else:
