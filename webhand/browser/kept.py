@@ -168,7 +168,7 @@ def _sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
         pid = _process(folder)
         if pid is not None and not is_running(pid):
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
 
 
 def _clear(folder: Path) -> None:

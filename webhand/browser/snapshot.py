@@ -74,12 +74,6 @@ class _Open:
     cells: int = 0
 
 
-def _way(item: Sequence[Any]) -> tuple[float, ...] | None:
-    """How far a line of a drawing goes, across and down."""
-    ends = item[6]
-    return (round(ends[2] - ends[0]), round(ends[3] - ends[1])) if ends else None
-
-
 class _Assembler:
     def __init__(self, readings: Sequence[FrameReading], refs: Refs, tab: int, scale: float) -> None:
         self._readings = readings
@@ -234,3 +228,9 @@ def assemble(readings: Sequence[FrameReading], refs: Refs, tab: int, scale: floa
         partial=partial,
         frames=tuple(assembler.frames),
     )
+
+
+def _way(item: Sequence[Any]) -> tuple[float, ...] | None:
+    """How far a line of a drawing goes, across and down."""
+    ends = item[6]
+    return (round(ends[2] - ends[0]), round(ends[3] - ends[1])) if ends else None
