@@ -36,6 +36,8 @@ class Answer:
 
 
 Reaction = Answer | Callable[[Request], Answer]
+_HAD: set[int] = set()
+"""The ports that servers of this process have had."""
 
 
 class Wire:
@@ -59,8 +61,15 @@ class Wire:
         self._script = list(script)
 
     async def start(self, tls: ssl.SSLContext | None = None) -> None:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
-        host, port = self._server.sockets[0].getsockname()[:2]
+        # No port twice: models of one address share what its server has told them of its limits, also with a model of
+        # an earlier test that has not been collected yet.
+        while True:
+            self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls)
+            host, port = self._server.sockets[0].getsockname()[:2]
+            if port not in _HAD:
+                break
+            self._server.close()
+        _HAD.add(port)
         self.url = f"{'http' if tls is None else 'https'}://{host}:{port}"
 
     async def stop(self) -> None:
