@@ -21,14 +21,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import wraps
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from benchmarks.page.bench import Bench
+from tests.agent.conftest import Site
 from webhand import Agent, AgentConfig, RunStore, Step
 from webhand.agent import eyes, run
 from webhand.browser import BrowserConfig, Context, Tab
@@ -64,31 +63,6 @@ def page(number: int) -> str:
         f"<!doctype html><title>Page {number}</title><h1>Page {number}</h1>"
         f'<a href="/{number + 1}">Next page</a><table><tr><th>Number<th>Words{rows}</table>'
     )
-
-
-class Pages:
-    """Serves them."""
-
-    def __enter__(self) -> str:
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                text = page(int(self.path.strip("/") or "1") if self.path[1:].isdigit() or self.path == "/" else 0)
-                self.send_response(200)
-                self.send_header("content-type", "text/html")
-                self.send_header("content-length", str(len(text)))
-                self.end_headers()
-                self.wfile.write(text.encode())
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        Thread(target=self._server.serve_forever, daemon=True).start()
-        return f"http://127.0.0.1:{self._server.server_port}/1"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
 
 
 class Clock:
@@ -187,8 +161,11 @@ async def measure(steps: int, memory_tokens: int, rule: bool) -> bool:
         [answer] * steps, others=None if rule else (lambda *_: '{"notes": "' + "pages were read; " * 40 + '"}')
     )
     config = AgentConfig(max_steps=steps + 1, memory_tokens=memory_tokens, after_step=watch.step)
-    with tempfile.TemporaryDirectory() as folder, Pages() as url, RunStore(Path(folder)) as store:
-        agent = Agent("Read all pages", model, browser=BrowserConfig(), start_url=url, store=store, config=config)
+    site = Site()
+    site.pages = {f"/{number}": page(number) for number in range(1, steps + 1)}
+    with tempfile.TemporaryDirectory() as folder, closing(site), RunStore(Path(folder)) as store:
+        start = f"{site.url}1"
+        agent = Agent("Read all pages", model, browser=BrowserConfig(), start_url=start, store=store, config=config)
         result = await agent.run()
         texts_budget = BrowserConfig().text_tokens
     assert result.status == "done", result.error or result.limit

@@ -101,6 +101,14 @@ async def test_what_pages_hold_is_there_when_a_killed_run_goes_on(
     assert resumed.data["ended_browser"] is False
 
 
+async def open_in(kept: Kept) -> list[str]:
+    """The addresses of a kept browser's tabs."""
+    joined = await Browser.connect(kept.cdp_url)
+    addresses = [tab.url for tab in joined.tabs]
+    await joined.close()
+    return addresses
+
+
 @pytest.mark.parametrize("kind", ["step.started", "observed"])
 async def test_a_browser_is_found_before_the_first_step_has_ended(
     kind: str, counter: str, site: Site, store: RunStore
@@ -112,9 +120,7 @@ async def test_a_browser_is_found_before_the_first_step_has_ended(
     assert agent.kept == kept
     assert "Count 0" in shown[0]
     assert site.visits.count("/counter") == 1
-    joined = await Browser.connect(kept.cdp_url)
-    assert [tab.url for tab in joined.tabs] == [counter]
-    await joined.close()
+    assert await open_in(kept) == [counter]
 
 
 async def test_a_page_that_waits_for_an_answer_lets_the_run_in(
@@ -128,9 +134,7 @@ async def test_a_page_that_waits_for_an_answer_lets_the_run_in(
     assert agent.kept == kept
     assert "Answer false" in shown[0]
     assert site.visits.count("/counter") == 1
-    joined = await Browser.connect(kept.cdp_url)
-    assert [tab.url for tab in joined.tabs] == [counter]
-    await joined.close()
+    assert await open_in(kept) == [counter]
 
 
 async def test_after_the_run_it_can_be_joined_and_nothing_in_the_log_leads_to_it(
@@ -167,9 +171,7 @@ async def test_tasks_that_follow_find_it_and_open_no_more_tabs(counter: str, sit
     assert ["Count 1" in shown[2], "Count 2" in shown[4]] == [True, True]
     assert site.visits.count("/counter") == 1
     assert kept
-    joined = await Browser.connect(kept.cdp_url)
-    assert [tab.url for tab in joined.tabs] == [counter]
-    await joined.close()
+    assert await open_in(kept) == [counter]
 
 
 async def test_one_that_was_closed_meanwhile_is_followed_by_a_new_one(site: Site, store: RunStore) -> None:

@@ -47,6 +47,8 @@ class Barriers:
 
     def for_person(self, seen: Observation) -> Wall | None:
         """A wall that a person is to deal with now."""
+        if not self._config.pause_on:
+            return None
         standing = _standing(seen)
         self._handed &= standing.keys()
         ours = (wall for place, wall in standing.items() if place not in self._handed)

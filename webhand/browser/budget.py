@@ -190,12 +190,13 @@ def _left_out(written: Sequence[Written], where: str) -> Iterator[Written]:
         return
     gaps = [part for one in written for part in one.line.parts if isinstance(part, Gap)]
     lines = len(written) - len(gaps)
+    kinds = {gap.kind for gap in gaps}
     elements = sum(isinstance(part, Element) for one in written for part in one.line.parts)
     gap = Gap(
         where=where,
         parts=lines + sum(gap.parts for gap in gaps),
         elements=elements + sum(gap.elements for gap in gaps),
-        kind=kinds.pop() if len(kinds := {gap.kind for gap in gaps}) == 1 and not lines else "lines",
+        kind=kinds.pop() if len(kinds) == 1 and not lines else "lines",
         headings=tuple(heading for gap in gaps for heading in gap.headings),
     )
     yield _written(Line("gap", (gap,), 0, False), written[0].reach)

@@ -106,9 +106,7 @@ class Change:
     def _whereto(self) -> tuple[str | None, str | None]:
         """The address that the page went to, or the place in it that its address names now."""
         tab = self._tab
-        if tab.page.is_closed():
-            return None, None
-        if not (tab.url != self._url or tab.activity.navigated_since(self._mark)):
+        if tab.page.is_closed() or not (tab.url != self._url or tab.activity.navigated_since(self._mark)):
             return None, None
         within = not (self.every_address or tab.activity.new_document_since(self._mark))
         place = _place(tab.url, self._url) if within else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -169,12 +169,13 @@ def _place(entries: Sequence[Sequence[Any]], at: int) -> Place | None:
     attributes = Entry(*entries[at]).attributes
     if attributes.get("id") or not attributes.get("href", "#").startswith("#"):
         return None
-    about = _about(entries[at])
-    return _next_thing(reversed(entries[:at]), about), _next_thing(entries[at + 1 :], about)
+    ways = (range(at - 1, -1, -1), range(at + 1, len(entries)))
+    before, after = (_next_thing(entries, way, _about(entries[at])) for way in ways)
+    return before, after
 
 
-def _next_thing(entries: Iterable[Sequence[Any]], about: str) -> Likeness | None:
-    return next((_likeness(entry) for entry in entries if _about(entry) != about), None)
+def _next_thing(entries: Sequence[Sequence[Any]], way: range, about: str) -> Likeness | None:
+    return next((_likeness(entries[at]) for at in way if _about(entries[at]) != about), None)
 
 
 def _about(raw: Sequence[Any]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, PydanticUserError, create_model
+from pydantic import BaseModel, ConfigDict, PydanticUserError, ValidationError, create_model
 
 from webhand.browser import Browser, Tab
 from webhand.controller.workspace import Workspace
@@ -205,6 +205,11 @@ def make_model(name: str, fields: Mapping[str, Any]) -> type[BaseModel]:
             return create_model(name, __config__=config, **fields)
     except (PydanticUserError, NameError, TypeError, ValueError) as error:
         raise ConfigError(f"{name}: {str(error).splitlines()[0]}") from None
+
+
+def misfits(error: ValidationError) -> str:
+    """The first things that are wrong with a value, and where in it."""
+    return "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
 
 
 class Family:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, ValidationError
 from webhand.browser import Effect, Tab
 from webhand.browser.refs import Target
 from webhand.browser.world import PageHangs, WorldGone
-from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Approval
+from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Approval, misfits
 from webhand.controller.origin import origin_of, sites_in
 from webhand.controller.redact import redacted, revealed, used_in, without_secrets
 from webhand.errors import (
@@ -125,8 +125,7 @@ def _validated(actions: Mapping[str, Action], call: ActionCall) -> tuple[Action,
     try:
         return action, action.parameters.model_validate(dict(call.arguments))
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in error.errors()[:3])
-        raise InvalidArguments(f"{wrong}. It is used as {action.signature}") from None
+        raise InvalidArguments(f"{misfits(error)}. It is used as {action.signature}") from None
 
 
 async def _allowed(action: Action, call: ActionCall, context: ActionContext) -> None:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 
-from webhand.controller.action import Action, ActionContext, ActionResult, Family, make_action
+from webhand.controller.action import Action, ActionContext, ActionResult, Family, make_action, misfits
 from webhand.errors import ActionError, InvalidArguments
 
 family = Family()
@@ -42,8 +42,7 @@ def done_with_file(output: type[BaseModel]) -> Action:
             text = context.room.readable(name).read_text("utf-8")
             value = output.model_validate(_in_shape(_rows(text) if name.endswith(".csv") else _json(text), output))
         except ValidationError as wrong:
-            told = "; ".join(f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in wrong.errors()[:3])
-            raise InvalidArguments(f"{name} does not hold what was asked for: {told}") from None
+            raise InvalidArguments(f"{name} does not hold what was asked for: {misfits(wrong)}") from None
         except ValueError as wrong:
             raise InvalidArguments(f"{name} holds no JSON: {wrong}") from None
         return await _ended_with(context, value, success)
