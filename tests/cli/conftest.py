@@ -1,6 +1,7 @@
 """A model's server on loopback whose answers the test makes, when it likes."""
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,8 +22,8 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one chat completion; an answer that begins with a status is an error."""
         self.rfile.read(int(self.headers["Content-Length"]))
         content = self.server.answer()
-        if content.startswith("401"):
-            self._send(401, {"error": {"message": content, "code": "invalid_api_key"}})
+        if status := re.match(r"4\d\d\b", content):
+            self._send(int(status[0]), {"error": {"message": content, "code": ""}})
             return
         choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": content}}
         usage = {"prompt_tokens": 100, "completion_tokens": 10, "total_tokens": 110}

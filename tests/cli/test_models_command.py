@@ -152,10 +152,30 @@ def test_what_it_cost_is_told(serve_model: Serve, monkeypatch: pytest.MonkeyPatc
     assert told["checks"]["cost"] == {"state": "yes", "found": "US$ 0.002"}
 
 
+def test_what_works_is_told_where_something_does_not(serve_model: Serve) -> None:
+    answers = iter(["400 this model takes no image", "A lighthouse!", '{"word": "lighthouse", "colour": "none"}'])
+    told = check(serve_model(lambda: next(answers)), "--json")
+    assert told.returncode == 1, told.stderr
+    answer = json.loads(told.stdout)
+    assert answer["ok"] is False
+    assert {what: one["state"] for what, one in answer["checks"].items()} == {
+        "text": "yes", "structure": "yes", "picture": "no", "usage": "yes", "time": "yes", "cost": "-",
+    }  # fmt: skip
+    assert "takes no image" in answer["checks"]["picture"]["found"]
+
+
+def test_a_model_that_keeps_to_no_structure_is_told_with_the_text_that_it_wrote(serve_model: Serve) -> None:
+    told = check(serve_model(lambda: "A lighthouse; it is green."), "--json")
+    assert told.returncode == 1, told.stderr
+    found = json.loads(told.stdout)["checks"]
+    assert {what: one["state"] for what, one in found.items()} == {"text": "yes", "structure": "no", "picture": "-"}
+    assert "A lighthouse" in found["text"]["found"]
+
+
 def test_a_failure_of_the_vendor_ends_with_4(serve_model: Serve) -> None:
     told = check(serve_model(lambda: "401 no"))
     assert (told.returncode, told.stdout) == (4, "")
-    assert told.stderr.startswith("error: compatible/m: the key")
+    assert told.stderr.startswith("error: compatible/m: the server wants a key, and there is none; pass api_key=")
 
 
 @pytest.mark.parametrize("name", ["openai/gpt-6-luna", "nobody/x", "compatible/m"])

@@ -17,6 +17,7 @@ from webhand.llm.limiter import Limiter, shared_limiter
 from webhand.llm.patience import Patience
 from webhand.llm.providers.openai import OpenAIModel
 from webhand.llm.retry import RetryPolicy
+from webhand.secrets import Secret
 from webhand.usage import Usage
 
 OPENAI = OpenAIDouble()
@@ -223,10 +224,11 @@ async def _waited(shared: Limiter) -> int:
 
 
 def test_limits_are_shared_by_address_key_and_model_and_forgotten_with_their_models() -> None:
-    one = Endpoint("https://host.example/v1", KEY, None)
+    one = Endpoint("https://host.example/v1", Secret(KEY), None)
     first = shared_limiter(one, "m")
-    assert shared_limiter(Endpoint("https://host.example/v1", KEY, "OTHER_VARIABLE"), "m") is first
-    for other in (Endpoint("https://host.example/v1", "k2", None), Endpoint("https://h2.example/v1", KEY, None)):
+    assert shared_limiter(Endpoint("https://host.example/v1", Secret(KEY), "OTHER_VARIABLE"), "m") is first
+    other_key = Endpoint("https://host.example/v1", Secret("k2"), None)
+    for other in (other_key, Endpoint("https://h2.example/v1", Secret(KEY), None)):
         assert shared_limiter(other, "m") is not first
     assert KEY not in str(dict(limiter._LIMITERS))  # pyright: ignore[reportPrivateUsage]
 

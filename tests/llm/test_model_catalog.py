@@ -35,7 +35,7 @@ def test_a_name_becomes_a_model(name: str, monkeypatch: pytest.MonkeyPatch) -> N
     model: Any = get_model(name, api_key=Secret(KEY), base_url="https://127.0.0.1:1/v1", structured="tool")
     assert model.name == name
     assert model.provider == name.partition("/")[0]
-    assert model.endpoint.key == KEY
+    assert model.endpoint.revealed == KEY
     assert KEY not in repr(model)
     assert isinstance(model, Model)
 

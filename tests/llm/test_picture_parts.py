@@ -1,6 +1,7 @@
 """How the pictures of messages are made ready."""
 
 import io
+import zlib
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from PIL import Image as Pillow
 
 from webhand.errors import UnsupportedInput
 from webhand.llm.messages import Image, Text, UserMessage
+from webhand.llm.picture_files import breaks_off, media_type
 from webhand.llm.picture_size import PictureSize
-from webhand.llm.pictures import Sight, encodable, media_type, prepare
+from webhand.llm.pictures import Sight, encodable, prepare
 
 
 @pytest.mark.parametrize(
@@ -82,13 +84,46 @@ async def test_a_picture_is_made_no_larger_than_the_model_can_use(name: str) -> 
         encoded("PNG", (1200, 800)),
         encoded("GIF", (300, 300), "P"),
         b"\x89PNG and what this Pillow cannot read",
-        encoded("JPEG", (4000, 3000))[:2000],
     ],
 )
 async def test_what_fits_or_cannot_be_read_goes_as_it_is(data: bytes) -> None:
     message = UserMessage(parts=(Image(data=data),))
     [made] = await prepare([message], Sight(True, "note", limit=10**7, size=PictureSize()))
     assert made.parts == (Image(data=data, media_type=media_type(data)),)
+
+
+THUMBNAIL = encoded("JPEG", (32, 32))
+WHOLE: dict[str, bytes] = {
+    "png": encoded("PNG", (90, 60)),
+    "jpeg": encoded("JPEG", (90, 60)),
+    "progressive jpeg": encoded("JPEG", (90, 60), progressive=True),
+    "jpeg with a thumbnail": encoded("JPEG", (90, 60), exif=b"Exif\0\0" + THUMBNAIL),
+    "webp": encoded("WEBP", (90, 60)),
+}
+
+
+@pytest.mark.parametrize("name", WHOLE)
+def test_a_picture_that_breaks_off_is_told_from_a_whole_one(name: str) -> None:
+    whole = WHOLE[name]
+    assert not breaks_off(whole)
+    assert not breaks_off(whole + b"what some cameras add")
+    assert all(breaks_off(whole[:length]) for length in (40, len(whole) // 2, len(whole) - 9))
+
+
+async def test_half_a_picture_is_not_sent() -> None:
+    message = UserMessage(parts=(Image(data=WHOLE["jpeg"][:300]),))
+    with pytest.raises(UnsupportedInput, match="breaks off in its middle; give the whole of it"):
+        await prepare([message], Sight(True, "note", limit=10**7))
+
+
+@pytest.mark.filterwarnings("error")
+async def test_a_picture_of_very_many_points_goes_as_it_is() -> None:
+    header = encoded("PNG", (1, 1))
+    huge = header[:16] + (10_000).to_bytes(4, "big") * 2 + header[24:29]
+    huge += zlib.crc32(huge[12:29]).to_bytes(4, "big") + header[33:]
+    message = UserMessage(parts=(Image(data=huge),))
+    [made] = await prepare([message], Sight(True, "note", limit=10**7, size=PictureSize()))
+    assert made.parts == (Image(data=huge, media_type="image/png"),)
 
 
 async def test_a_picture_too_long_for_the_vendor_passes_once_it_is_smaller() -> None:

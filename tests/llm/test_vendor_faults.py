@@ -19,10 +19,12 @@ from webhand.errors import (
 )
 from webhand.llm.endpoint import Endpoint
 from webhand.llm.faults import Failure, Faults, classify, described
+from webhand.secrets import Secret
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmVk"
 KEY = "unusual.key.without.prefix"
-FAULTS = Faults("openai", "m", Endpoint("https://user:pw@host.example:8443/v1", KEY, "OPENAI_API_KEY"))
+UPGRADE = ". Need more tokens? Upgrade to Dev Tier today at https://console.vendor.example/settings/billing"
+FAULTS = Faults("openai", "m", Endpoint("https://user:pw@host.example:8443/v1", Secret(KEY), "OPENAI_API_KEY"))
 
 
 @pytest.mark.parametrize(
@@ -43,6 +45,15 @@ FAULTS = Faults("openai", "m", Endpoint("https://user:pw@host.example:8443/v1", 
         (400, "model_decommissioned", "", ModelNotFound),
         (400, "", "Model Not Exist", ModelNotFound),
         (400, "", "Your credit balance is too low", QuotaExhausted),
+        (400, "", "Unknown parameter: 'billing_tag'", BadRequest),
+        (400, "", "field 'imagery' is unknown", BadRequest),
+        (400, "", "field 'moderation' is unknown", BadRequest),
+        (400, "", "a field was flagged by the registry", BadRequest),
+        (400, "", "Your prompt was flagged as potentially violating our usage policy", ContentBlocked),
+        (400, "", "Your request was rejected by our moderation system", ContentBlocked),
+        (400, "", "invalid image_url", UnsupportedInput),
+        (400, "", "input_image: unsupported", UnsupportedInput),
+        (400, "", "messages.0.content.1.image.source: bad", UnsupportedInput),
         (404, "", "No endpoints found that can handle the requested parameters.", SchemaRefused),
         (404, "", "No endpoints found that support tool use.", SchemaRefused),
         (404, "", "No endpoints found that support image input", UnsupportedInput),
@@ -56,9 +67,18 @@ FAULTS = Faults("openai", "m", Endpoint("https://user:pw@host.example:8443/v1", 
         (408, "", "", ProviderTimeout),
         (409, "", "", ProviderUnavailable),
         (413, "", "", ContextTooLong),
+        (413, "rate_limit_exceeded", f"Request too large on tokens per minute (TPM){UPGRADE}", ContextTooLong),
+        (413, "rate_limit_exceeded", f"Limit 6000, Requested 9000{UPGRADE}", ContextTooLong),
         (422, "", "unknown field response_format", SchemaRefused),
         (429, "", "rate limit reached for model x: too many tokens", RateLimited),
+        (429, "rate_limit_exceeded", f"Rate limit reached for model x on TPM{UPGRADE}", RateLimited),
+        (429, "rate_limit_exceeded", "Rate limit reached; add a payment method in billing", RateLimited),
+        (429, "", f"Limit 500000, Used 499800{UPGRADE}", RateLimited),
         (429, "insufficient_quota", "", QuotaExhausted),
+        (429, "", "You exceeded your current quota, please check your plan and billing details.", QuotaExhausted),
+        (429, "billing_hard_limit_reached", "", QuotaExhausted),
+        (403, "billing_error", "", QuotaExhausted),
+        (400, "blocked_api_access", "API access is blocked: the spend limit is reached", QuotaExhausted),
         (498, "", "", Overloaded),
         (500, "", "context window", ProviderUnavailable),
         (502, "", "", ProviderUnavailable),

@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Mapping
 
-from webhand.controller.forms import SHORT
+from webhand.forms import SHORT
 from webhand.secrets import Secret
 
 _WORD = r"\b(?:password|passwd|passphrase|passcode|pin|passwort|kennwort|mot de passe|contraseña|api[ _-]?key)\b"

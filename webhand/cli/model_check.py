@@ -3,6 +3,8 @@
 import asyncio
 import io
 import json
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
@@ -12,6 +14,8 @@ from webhand.cli.codes import DONE, FAILED
 from webhand.cli.options import ApiKeyEnv, AsJson, BaseUrl, ModelTimeout, chosen_model
 
 if TYPE_CHECKING:
+    from webhand.errors import LLMError
+    from webhand.llm.messages import UserMessage
     from webhand.llm.model import Completion, Model
 
 WORD = "lighthouse"
@@ -28,7 +32,18 @@ class Seen(BaseModel):
     """What the model is asked for."""
 
     word: str = Field(description="the word, copied")
-    colour: Literal["red", "green", "blue", "yellow", "none"]
+    colour: str = Field(description="the colour's name in English, or none")
+
+
+Findings = Mapping[str, tuple[State, str]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What was found out about a model, in the order in which one thing needs the other, and what it took."""
+
+    findings: Findings
+    last: "Completion[Any]"
 
 
 def check(
@@ -40,13 +55,14 @@ def check(
 ) -> None:
     """Ask a model one small question with a picture, and say what worked.
 
-    Exits with 0 when all did, 1 when the answer is wrong, 2 when the set-up is, 4 when the vendor failed.
+    Where that fails, smaller questions find out what works. Exits with 0 when all did, 1 when something did not, 2 when
+    the set-up is wrong, 4 when there was no answer at all.
     """
     from webhand.llm.retry import RetryPolicy
 
     model = chosen_model(name, base_url, api_key_env, model_timeout, {"retry": RetryPolicy(attempts=2, budget=30.0)})
-    done = asyncio.run(_asked(model))
-    findings = _findings(model, done)
+    checked = asyncio.run(_checked(model))
+    findings, done = checked.findings, checked.last
     good = all(state != "no" for state, _ in findings.values())
     if as_json:
         told = {what: {"state": state, "found": found} for what, (state, found) in findings.items()}
@@ -57,13 +73,35 @@ def check(
     raise typer.Exit(DONE if good else FAILED)
 
 
-async def _asked(model: "Model") -> "Completion[Seen]":
-    from webhand.llm.messages import Image, Text, UserMessage
+async def _checked(model: "Model") -> Checked:
+    from webhand.errors import BadRequest, ContentBlocked, OutputInvalid, Refused
 
     try:
-        return await model.complete([UserMessage([Text(TASK), Image(data=_picture(), detail="low")])], Seen)
+        done = await model.complete([_question(picture=True)], Seen)
+        return Checked(_findings(model, done), done)
+    except (BadRequest, OutputInvalid, Refused, ContentBlocked) as error:
+        return await _narrowed(model, error)
     finally:
         await model.aclose()
+
+
+async def _narrowed(model: "Model", why: "LLMError") -> Checked:
+    """What works of a question that failed as a whole; raises the error of one that is text alone."""
+    from webhand.errors import LLMError
+
+    said = await model.complete([_question(picture=False)])
+    findings: dict[str, tuple[State, str]] = {"text": ("yes" if WORD in said.text.lower() else "no", repr(said.text))}
+    try:
+        done = await model.complete([_question(picture=False)], Seen)
+    except LLMError as error:
+        return Checked({**findings, "structure": ("no", str(error)), "picture": ("-", "not tried")}, said)
+    return Checked({**_findings(model, done), "picture": ("no", str(why))}, done)
+
+
+def _question(*, picture: bool) -> "UserMessage":
+    from webhand.llm.messages import Image, Text, UserMessage
+
+    return UserMessage([Text(TASK), *([Image(data=_picture(), detail="low")] if picture else [])])
 
 
 def _picture() -> bytes:
@@ -74,8 +112,8 @@ def _picture() -> bytes:
     return file.getvalue()
 
 
-def _findings(model: "Model", done: "Completion[Seen]") -> dict[str, tuple[State, str]]:
-    """What worked, in the order in which one thing needs the other."""
+def _findings(model: "Model", done: "Completion[Seen]") -> Findings:
+    """What worked of a question that was answered."""
     seen, usage = done.output, done.usage
     word = seen.word.strip().strip(".\"'").lower()
     told: State = "-" if usage.prompt is None and usage.completion is None else "yes"
@@ -92,7 +130,11 @@ def _findings(model: "Model", done: "Completion[Seen]") -> dict[str, tuple[State
 def _sight(model: "Model", seen: Seen) -> tuple[State, str]:
     if not model.abilities.vision:
         return "-", "this model reads text only"
-    return ("yes", seen.colour) if seen.colour == COLOUR else ("no", f"it is {COLOUR}, the model says {seen.colour}")
+    return (
+        ("yes", seen.colour)
+        if COLOUR in seen.colour.lower()
+        else ("no", f"it is {COLOUR}, the model says {seen.colour}")
+    )
 
 
 def _tokens(done: "Completion[Any]") -> str:
@@ -104,7 +146,7 @@ def _tokens(done: "Completion[Any]") -> str:
     return f"{usage.prompt or 0:,} in{cached}, {usage.completion or 0:,} out{thought}"
 
 
-def _print(name: str, findings: dict[str, tuple[State, str]]) -> None:
+def _print(name: str, findings: Findings) -> None:
     from rich.console import Console
     from rich.text import Text
 

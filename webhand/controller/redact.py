@@ -8,9 +8,9 @@ from typing import Any, cast
 
 from pydantic import BaseModel
 
-from webhand.controller.forms import replaced
 from webhand.controller.origin import origin_of
 from webhand.errors import ActionDenied, ActionError, InvalidArguments
+from webhand.forms import replaced
 from webhand.secrets import Secret
 
 PLACE = re.compile(r"<secret:([\w-]+)>")

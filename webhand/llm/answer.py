@@ -162,7 +162,8 @@ class _Answer:
             parsed = parse(candidate, repairs=True)
             try:
                 if parsed is None:
-                    raise _NoAnswer("invalid", f"this is not valid JSON: {shown(candidate)}")
+                    told = f"this is not valid JSON, or says two things under one name: {shown(candidate)}"
+                    raise _NoAnswer("invalid", told)
                 return self._value(parsed.value, decodes, wrappers)
             except _NoAnswer as failure:
                 if failure.kind == "truncated":

@@ -179,6 +179,8 @@ def get_model(
     of a model on this machine 300). `more` goes to the model's class: `structured`, `abilities`, `pictures`,
     `api_key_env`, `max_concurrency`, and what that class has of its own.
     """
+    if not isinstance(name, str):  # pyright: ignore[reportUnnecessaryIsInstance]
+        raise InvalidSetting(f"A model is named by a text such as openai/gpt-6-luna, not by a {type(name).__name__}")
     if "," in name:
         single = {"api_key": api_key, "base_url": base_url, "api_key_env": more.pop("api_key_env", None)}
         return _several(name, single, timeout=timeout, retry=retry, settings=settings, **more)

@@ -4,7 +4,8 @@ import os
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from webhand.errors import InvalidSetting, MissingKey
+from webhand.errors import InvalidSetting
+from webhand.llm.keys import LOGIN
 from webhand.secrets import Secret
 
 
@@ -12,8 +13,8 @@ from webhand.secrets import Secret
 class Endpoint:
     """An address and its key; `variable` is the environment variable that holds the key, None where there is none."""
 
-    base_url: str
-    key: str | None = field(repr=False)
+    base_url: str = field(repr=False)  # may hold a login
+    key: Secret | None
     variable: str | None
 
     @property
@@ -21,58 +22,56 @@ class Endpoint:
         """Host and port, as a person would look for them."""
         return urlsplit(self.base_url).netloc.rpartition("@")[2]
 
-
-def find_key(provider: str, given: str | Secret | None, variable: str | None, *, required: bool = True) -> str | None:
-    """The key: the one given, else the one in the environment.
-
-    Raises MissingKey where one is needed and there is none or it is empty, InvalidSetting where it cannot be a key.
-    """
-    source = "api_key" if given is not None else (variable or "api_key")
-    if isinstance(given, Secret):
-        given = given.reveal()
-    key = given if given is not None else os.environ.get(variable or "")
-    if not key or not key.strip():
-        if required:
-            raise MissingKey(_how_to(provider, variable))
-        return None
-    return checked_key(provider, source, key)
-
-
-def checked_key(provider: str, source: str, key: str) -> str:
-    """The key; raises InvalidSetting, which says where it is from, where it cannot be one."""
-    if not all("!" <= sign <= "~" for sign in key):
-        raise InvalidSetting(
-            f"The key for {provider} in {source} holds a blank, a line break or a foreign sign; copy it anew"
-        )
-    return key
-
-
-def _how_to(provider: str, variable: str | None) -> str:
-    ways = "pass api_key=" if variable is None else f"set {variable}, or pass api_key="
-    return f"There is no API key for {provider}: {ways}"
+    @property
+    def revealed(self) -> str | None:
+        """The key itself: for what sends it, and nothing else."""
+        return None if self.key is None else self.key.reveal()
 
 
 def find_base_url(provider: str, given: str | None, variable: str | None, default: str | None) -> str:
     """The address: the one given, else the one in the environment, else the vendor's own.
 
-    Raises InvalidSetting where there is none or it is no http address.
+    Raises InvalidSetting where there is none or it cannot be one. The text does not show it: a key may have been put in
+    its place.
     """
-    url = given if given is not None else (os.environ.get(variable or "") or default)
+    found = os.environ.get(variable or "")
+    url = given if given is not None else (found or default)
     if url is None:
         ways = "" if variable is None else f"set {variable}, or "
         raise InvalidSetting(f"{provider} needs an address: {ways}pass base_url=, such as http://127.0.0.1:8000/v1")
-    if not _is_http(url):
-        raise InvalidSetting(f"The base_url {url!r} for {provider} is no address; write it like https://host/v1")
+    return checked_url(provider, "base_url" if given is not None or not found else variable, url)
+
+
+def checked_url(provider: str, source: str | None, url: str) -> str:
+    """The address; raises InvalidSetting, which says where it is from, where it cannot be one."""
+    if wrong := _unfit(url):
+        raise InvalidSetting(f"The address for {provider} in {source} {wrong}; write it like https://host/v1")
     return url
 
 
-def _is_http(url: str) -> bool:
+def checked(provider: str, endpoint: Endpoint) -> Endpoint:
+    """The endpoint; raises InvalidSetting where its address holds a login that would be sent in the key's place."""
+    if endpoint.key is not None and LOGIN.search(endpoint.base_url):
+        raise InvalidSetting(
+            f"The address for {provider} holds a login, and there is a key: one of them can be sent only; "
+            "take the login out of the address, or give no key"
+        )
+    return endpoint
+
+
+def _unfit(url: str) -> str | None:
+    """What keeps this from being an address, None where it is one."""
     try:
         parts = urlsplit(url)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and not _has_blank(url)
+        port = parts.port
     except ValueError:
-        return False
-
-
-def _has_blank(url: str) -> bool:
-    return any(sign.isspace() for sign in url)
+        return "has a host or a port that cannot be read"
+    if any(sign.isspace() for sign in url):
+        return "holds a blank or a line break"
+    if parts.scheme not in ("http", "https"):
+        return "begins with neither http:// nor https://"
+    if not parts.hostname or port == 0:
+        return "names no host, or a port that is none"
+    if "?" in url or "#" in url:
+        return "goes on after its path with ? or #, which is not sent"
+    return None

@@ -61,7 +61,7 @@ class Exchange(ABC, Generic[C]):
         outcome = await self._timed(self._send(body))
         if isinstance(outcome, Received | Failure):
             self._limiter.told(outcome.headers)
-        return outcome
+        return outcome.without(self._faults.endpoint.key) if isinstance(outcome, Received) else outcome
 
     async def _timed(self, call: Awaitable[Outcome]) -> Outcome:
         # The SDKs bound each read, not the whole: a server that drips would hold a call for ever.
@@ -73,9 +73,17 @@ class Exchange(ABC, Generic[C]):
 
     def _refusal(self, failure: Failure, ask: Ask) -> LLMError:
         error = self._faults.status(failure, structured=ask.rung is not None)
-        if self.doubts_structure and ask.rung not in (None, "prompt_only") and type(error) is BadRequest:
+        doubtful = self.doubts_structure and failure.status in (400, 422)
+        if doubtful and ask.rung not in (None, "prompt_only") and type(error) is BadRequest:
             return _as(SchemaRefused, error)
         return error
+
+    def _empty(self, document: Document, what: str, ask: Ask) -> LLMError:
+        """The error of a success that holds no answer: the one that stands in it, else that it is none."""
+        told = document.body.get("error")
+        if told:
+            return self._refusal(Failure.within(told, document.headers), ask)
+        return self._faults.nonsense(what, document.request_id)
 
     def _decoded(self, received: Received) -> Document:
         document = received.document()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from webhand.errors import (
@@ -22,9 +22,13 @@ from webhand.errors import (
 )
 from webhand.llm.endpoint import Endpoint
 from webhand.llm.hints import retry_after
+from webhand.llm.keys import HIDDEN, without_key
+from webhand.llm.proxies import proxy_before, proxy_passwords
 
 LONGEST = 480
 LONGEST_BODY = 200
+FOREIGN = 20_000
+"""Signs of a foreign text that are looked at: much more than is shown, since keys are taken out of it first."""
 
 BY_STATUS: Mapping[int, type[LLMError]] = {
     401: AuthError,
@@ -46,10 +50,20 @@ BY_STATUS: Mapping[int, type[LLMError]] = {
 # Read in this order over "code type message", for the statuses that vendors use for many things.
 BY_WORDS: tuple[tuple[type[LLMError], re.Pattern[str]], ...] = (
     (AuthError, re.compile(r"api_key_invalid|invalid_api_key|authentication_error|api key (not valid|expired)")),
-    (QuotaExhausted, re.compile(r"insufficient_quota|billing|credit balance|spend(ing)? limit|insufficient balance")),
+    (
+        QuotaExhausted,
+        re.compile(
+            r"insufficient_quota|exceeded your current quota|billing_(error|hard_limit|not_active)|credit balance"
+            r"|spend(ing)? limit|insufficient (balance|credits|funds)"
+        ),
+    ),
     (
         ContentBlocked,
-        re.compile(r"content_filter|content_policy|responsibleaipolicy|content management policy|moderation|flagged"),
+        re.compile(
+            r"content_filter|content_policy|responsibleaipolicy|content management policy|content exists risk"
+            r"|moderation_blocked|moderation system|(by|requires) moderation"
+            r"|(input|prompt|content|image|request) (was|has been) flagged"
+        ),
     ),
     (
         ContextTooLong,
@@ -73,17 +87,14 @@ SCHEMA_WORDS = re.compile(
     r"|(tools?|function call\w*)\b.{0,40}not (been )?(support|enabled|available)"
     r"|n[o'’]t support.{0,20}\b(tools?|function)"
 )
-PICTURE_WORDS = re.compile(r"image")
+PICTURE_WORDS = re.compile(r"(?<![a-z])images?(?![a-z])")
+# Where to go with an error says little about what it is: throttles carry links to the page of bills.
+LINK = re.compile(r"https?://\S+")
+# A connection that will fail the next time too; others with TLS break off for moments.
+LASTING = re.compile(r"WRONG_VERSION_NUMBER|RECORD_LAYER_FAILURE|CERTIFICATE_VERIFY_FAILED", re.IGNORECASE)
+NO_TLS = "tls"
 # A marketplace of hosts that has none for what the request asks.
 NO_HOST = re.compile(r"no endpoints found that (?:can handle|support)|no (?:allowed )?providers? .{0,40}support")
-
-KEY_LIKE = re.compile(
-    r"\b(?:sk|gsk|csk|fw|rk|pk|xai|hf)[-_][\w*\-]{6,}|AIza[\w\-]{10,}|\beyJ[\w\-]{8,}\.[\w.\-]+"
-    r"|(?<=bearer )[^\s\"',;]+"
-    # What signs requests to AWS.
-    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|(?<=security-token:)\S+|(?<=security-token': b')[^']+",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -91,7 +102,8 @@ class Failure:
     """An answer that is an error, as the vendor worded it.
 
     The names in `headers` are lower case; `body` is the error's inner document. `meant` is the kind of error where the
-    adapter knows better than status and words tell.
+    adapter knows better than status and words tell; `inside` says that it stood in what the server calls a success,
+    and that its status is ours.
     """
 
     status: int
@@ -102,11 +114,19 @@ class Failure:
     request_id: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
     meant: type[LLMError] | None = None
+    inside: bool = False
 
     @property
     def words(self) -> str:
-        """Everything that is said about the reason, in lower case."""
-        return f"{self.code or ''} {self.kind or ''} {self.message}".lower()
+        """Everything that is said about the reason, in lower case and without links."""
+        return LINK.sub("", f"{self.code or ''} {self.kind or ''} {self.message}".lower())
+
+    @classmethod
+    def within(cls, told: object, headers: Mapping[str, str]) -> "Failure":
+        """Read from an error in an answer with status 200; one without a status of its own is the server's fault."""
+        code = str(mapping(told).get("code"))
+        own = re.fullmatch(r"[45]\d\d", code) is not None
+        return replace(cls.of(int(code) if own else 502, {"error": told}, headers), inside=not own)
 
     @classmethod
     def of(cls, status: int, body: object, headers: Mapping[str, str]) -> "Failure":
@@ -180,8 +200,14 @@ class Faults:
 
     def unreachable(self, why: str) -> LLMError:
         """No connection, or one that broke."""
-        told = f"{self.endpoint.host} cannot be reached or broke off ({self._clean(why, 120)})"
-        advice = self.advice.get(ProviderUnavailable, "check the base_url and the network, or try again later")
+        proxy = proxy_before(self.endpoint.base_url)
+        way = "" if proxy is None else f" over the proxy {proxy}"
+        told = f"{self.endpoint.host} cannot be reached{way} or broke off ({self._clean(why, 120)})"
+        to_check = "the base_url and the network" if proxy is None else "the proxy, the base_url and the network"
+        advice = self.advice.get(ProviderUnavailable, f"check {to_check}, or try again later")
+        if LASTING.search(why):
+            advice = "check its certificate, and whether the base_url has to begin with http://"
+            return self._made(ProviderUnavailable, f"{told}; {advice}", code=NO_TLS)
         return self._made(ProviderUnavailable, f"{told}; {advice}")
 
     def nonsense(self, what: str, request_id: str | None = None) -> LLMError:
@@ -194,7 +220,7 @@ class Faults:
         error = classify(failure, structured=structured)
         return self._made(
             error,
-            f"{self._advice(error, failure)} ({failure.status}{self._told(failure)})",
+            f"{self._advice(error, failure)} ({self._told(failure)})",
             status=failure.status,
             code=self._clean(failure.code or failure.kind or "", LONGEST_BODY) or None,
             request_id=failure.request_id,
@@ -205,6 +231,10 @@ class Faults:
         """The model, or a filter, ended the answer."""
         return self._made(error, self._clean(said, LONGEST_BODY), code=code, request_id=request_id)
 
+    def unasked(self) -> LLMError:
+        """A prompt of rules alone, which these vendors take no request for."""
+        return self._made(BadRequest, "there is nothing to answer; send a message of a user")
+
     def shortened(self, text: str) -> str:
         """Foreign text as it may stand in an error: short, one line, no key."""
         return self._clean(text, LONGEST_BODY)
@@ -212,6 +242,8 @@ class Faults:
     def _advice(self, error: type[LLMError], failure: Failure) -> str:
         if error in self.advice and error is not ProviderUnavailable:
             return self.advice[error]
+        if error is AuthError and self.endpoint.key is None and self.endpoint.variable is None:
+            return "the server wants a key, and there is none; pass api_key="
         if error is AuthError:
             holder = self.endpoint.variable or "api_key"
             return f"the key in {holder} is not accepted; put a valid one there or pass api_key="
@@ -223,18 +255,20 @@ class Faults:
 
     def _told(self, failure: Failure) -> str:
         code = None if failure.code == str(failure.status) else failure.code
-        told = " ".join(part for part in (code, failure.message) if part)
-        return f": {self._clean(told, LONGEST_BODY)}" if told else ""
+        told = self._clean(" ".join(part for part in (code, failure.message) if part), LONGEST_BODY)
+        status = "in an answer with status 200" if failure.inside else str(failure.status)
+        return f"{status}: {told}" if told else status
 
-    def _made(self, error: type[LLMError], text: str, **known: Any) -> LLMError:
+    def _made(self, error: type[LLMError], text: str, *, request_id: str | None = None, **known: Any) -> LLMError:
+        known["request_id"] = None if request_id is None else self._clean(request_id, LONGEST_BODY)
         line = one_line(f"{self.provider}/{self.model}: {text}", LONGEST)
         return error(line, provider=self.provider, model=self.model, **known)
 
     def _clean(self, text: str, longest: int) -> str:
-        key = self.endpoint.key
-        if key is not None and len(key) >= 4:
-            text = text.replace(key, "***")
-        return one_line(KEY_LIKE.sub("***", text), longest)
+        text = text[:FOREIGN]
+        for password in proxy_passwords():
+            text = text.replace(password, HIDDEN)
+        return one_line(without_key(text, self.endpoint.key), longest)
 
 
 ADVICE: Mapping[type[LLMError], str] = {
@@ -257,7 +291,7 @@ def classify(failure: Failure, *, structured: bool) -> type[LLMError]:
     status, words = failure.status, failure.words
     if NO_HOST.search(words):
         return UnsupportedInput if PICTURE_WORDS.search(words) else SchemaRefused if structured else BadRequest
-    if status in (400, 403, 404, 413, 422, 429):
+    if status in (400, 403, 404, 422, 429):
         for error, pattern in BY_WORDS:
             if pattern.search(words) and _may_be(error, status):
                 return error

@@ -130,7 +130,7 @@ _LIMITERS: WeakValueDictionary[tuple[str, str, str], Limiter] = WeakValueDiction
 def shared_limiter(endpoint: Endpoint, model: str) -> Limiter:
     """The limiter of all models of this process with the same address, key and name."""
     # The key itself is kept in one place only.
-    place = (endpoint.base_url, sha256((endpoint.key or "").encode()).hexdigest(), model)
+    place = (endpoint.base_url, sha256((endpoint.revealed or "").encode()).hexdigest(), model)
     found = _LIMITERS.get(place)
     if found is None:
         found = _LIMITERS[place] = Limiter()

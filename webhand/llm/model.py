@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Generic, Literal, Protocol, TypeVar, overload, runtime_checkable
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from webhand.llm.messages import Message
 from webhand.llm.picture_size import PictureSize
@@ -27,8 +27,8 @@ class ModelSettings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    temperature: float | None = None
-    max_tokens: int = 8192
+    temperature: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    max_tokens: int = Field(default=8192, ge=1)
     reasoning: Literal["none", "minimal", "low", "medium", "high", "xhigh", "max"] | None = None
 
 

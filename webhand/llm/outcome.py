@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from webhand.llm.faults import Failure, described
+from webhand.llm.keys import answer_without
+from webhand.secrets import Secret
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,12 @@ class Document:
     body: Mapping[str, Any]
     headers: Mapping[str, str]
 
+    @property
+    def request_id(self) -> str | None:
+        """The vendor's name for the request, where a header or the document has it."""
+        named = self.body.get("responseId")
+        return _request_id(self.headers) or (named if isinstance(named, str) else None)
+
 
 @dataclass(frozen=True)
 class Received:
@@ -23,10 +31,16 @@ class Received:
     content: bytes
     headers: Mapping[str, str]
 
+    def without(self, key: Secret | None) -> "Received":
+        """The same without the key."""
+        headers = {name: answer_without(told, key) for name, told in self.headers.items()}
+        content = answer_without(self.content.decode("latin-1"), key).encode("latin-1")
+        return Received(content, headers)
+
     @property
     def request_id(self) -> str | None:
         """The vendor's name for the request, where a header has it."""
-        return self.headers.get("x-request-id") or self.headers.get("request-id")
+        return _request_id(self.headers)
 
     def document(self) -> Document | None:
         """The JSON object in it, None where there is none.
@@ -42,6 +56,10 @@ class Received:
     def start(self) -> str:
         """The beginning of what came, in a few words."""
         return described(self.content[:2000].decode("utf-8", "replace")) or "nothing"
+
+
+def _request_id(headers: Mapping[str, str]) -> str | None:
+    return headers.get("x-request-id") or headers.get("request-id")
 
 
 @dataclass(frozen=True)

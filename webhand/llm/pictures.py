@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from webhand.errors import UnsupportedInput
 from webhand.llm.fetched_pictures import FetchedPictures
 from webhand.llm.messages import AssistantMessage, Image, Message, PageView, Part, SystemMessage, Text, UserMessage
+from webhand.llm.picture_files import breaks_off, media_type
 from webhand.llm.picture_size import PictureSize
 
 Blind = Literal["note", "refuse"]
@@ -18,19 +19,6 @@ M = TypeVar("M", SystemMessage, UserMessage, AssistantMessage)
 
 LEFT_OUT = "[A picture was left out: this model reads text only.]"
 TAKEN = "PNG, JPEG, GIF and WebP are taken"
-
-
-def media_type(data: bytes) -> str | None:
-    """The type of an encoded picture by its first bytes, whatever its name or sender says; None where it is none."""
-    if data.startswith(b"\x89PNG"):
-        return "image/png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "image/jpeg"
-    if data.startswith(b"GIF8"):
-        return "image/gif"
-    if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
-        return "image/webp"
-    return None
 
 
 def base64_text(image: Image) -> str:
@@ -92,6 +80,8 @@ async def _picture(image: Image, sight: Sight) -> Image:
     kind = media_type(data)
     if kind is None:
         raise UnsupportedInput(f"What was given as a picture is none that a model reads; {TAKEN}")
+    if breaks_off(data):
+        raise UnsupportedInput("The file of a picture breaks off in its middle; give the whole of it")
     if sight.size is not None:
         from webhand.llm.resize import fitted  # loads Pillow
 

@@ -1,19 +1,40 @@
 """One question for a structured answer, on its way from the first try to the last."""
 
 from collections.abc import Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from pydantic import BaseModel
 
-from webhand.errors import BadRequest, OutputInvalid, SchemaRefused
+from webhand.errors import BadRequest, InvalidSetting, OutputInvalid, SchemaRefused
 from webhand.llm.ladder import Ladder, with_complaint
-from webhand.llm.messages import Message
+from webhand.llm.messages import AssistantMessage, Message, SystemMessage, UserMessage
 from webhand.llm.model import ModelSettings, Rung, Stop
 
 T = TypeVar("T", bound=BaseModel)
 
 OUTPUT_RETRIES = 2
 FAILURES_PER_RUNG = 2
+
+
+ROLES = (SystemMessage, UserMessage, AssistantMessage)
+
+
+def check_question(messages: object, output: object) -> None:
+    """Raises InvalidSetting for what no model can be asked."""
+    if not isinstance(messages, Sequence) or isinstance(messages, str | bytes):
+        raise InvalidSetting(f'messages is {_kind(messages)}; give a list, such as [UserMessage("...")]')
+    for message in cast(Sequence[object], messages):
+        if not isinstance(message, ROLES):
+            raise InvalidSetting(
+                f"One of messages is {_kind(message)}; they are SystemMessage, UserMessage and AssistantMessage"
+            )
+    kind = cast(type[object], output) if isinstance(output, type) else None
+    if output is not None and not (kind is not None and issubclass(kind, BaseModel)):
+        raise InvalidSetting(f"output is {_kind(kind or output)}; give a class derived from pydantic.BaseModel")
+
+
+def _kind(value: object) -> str:
+    return f"the class {value.__name__}" if isinstance(value, type) else f"of type {type(value).__name__}"
 
 
 class Question(Generic[T]):

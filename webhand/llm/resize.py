@@ -13,6 +13,7 @@ from webhand.llm.picture_size import PictureSize, picture_scale
 KEPT = 8
 """Pictures that are kept as they were made: those of the task go along with every prompt of a run."""
 QUALITY = 85
+UNREADABLE = (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 @lru_cache(KEPT)
@@ -24,7 +25,7 @@ def fitted(data: bytes, size: PictureSize, detail: Detail) -> bytes:
             if scale == 1.0:
                 return data
             return _smaller(source, (round(source.width * scale), round(source.height * scale)))
-    except (OSError, ValueError, Image.DecompressionBombError):  # the vendor has the last word on it
+    except UNREADABLE:  # the vendor has the last word on it
         return data
 
 

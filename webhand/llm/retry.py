@@ -3,13 +3,14 @@
 import asyncio
 import math
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from webhand.errors import InvalidSetting, LLMError, Overloaded, ProviderTimeout, ProviderUnavailable, RateLimited
+from webhand.llm.faults import NO_TLS
 from webhand.llm.patience import Patience
 
 T = TypeVar("T")
@@ -17,8 +18,8 @@ T = TypeVar("T")
 RETRIED = (RateLimited, Overloaded, ProviderTimeout, ProviderUnavailable)
 LONGEST_HINT = 60.0
 LONGEST_BACKOFF = 30.0
-# 424: the model itself failed over this request; once more is worth it, more is not.
-MOST_TRIES = {424: 2}
+# By status or code. 424: the model itself failed over this request; once more is worth it, more is not.
+MOST_TRIES: Mapping[int | str | None, int] = {424: 2, NO_TLS: 1}
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,8 @@ def _is_over(state: RetryCallState, policy: RetryPolicy, patience: Patience) -> 
 
 def _most(state: RetryCallState, policy: RetryPolicy) -> int:
     error = _error(state)
-    return min(policy.attempts, MOST_TRIES.get((error and error.status) or 0, policy.attempts))
+    known = (error.status, error.code) if error is not None else ()
+    return min([policy.attempts, *(MOST_TRIES.get(one, policy.attempts) for one in known)])
 
 
 def _hint(state: RetryCallState) -> float | None:

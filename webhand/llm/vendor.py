@@ -21,17 +21,20 @@ from webhand.llm.bill import Bill
 from webhand.llm.catalog import model_row, provider_row
 from webhand.llm.clients import Client
 from webhand.llm.dialect import Dialect
-from webhand.llm.endpoint import Endpoint, find_base_url, find_key
+from webhand.llm.endpoint import Endpoint, checked, find_base_url
 from webhand.llm.exchange import Exchange
 from webhand.llm.faults import LONGEST, Faults, one_line
+from webhand.llm.keys import LOGIN, checked_variable, find_key
 from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
 from webhand.llm.limiter import shared_limiter
 from webhand.llm.messages import Message
 from webhand.llm.model import Abilities, Completion, ModelSettings, Rung
+from webhand.llm.options import check_model_name, check_options
 from webhand.llm.patience import Patience
 from webhand.llm.pictures import Blind, Sight, prepare
 from webhand.llm.prices import Prices
-from webhand.llm.question import Question
+from webhand.llm.proxies import check_proxies
+from webhand.llm.question import Question, check_question
 from webhand.llm.replies import check_stop, read_reply, said
 from webhand.llm.retry import RetryPolicy, with_retries
 from webhand.llm.schema import compile_schema, model_schema, schema_name
@@ -65,6 +68,8 @@ class VendorModel(Exchange[C]):
     # The end of an address that the SDK adds itself, but that most people write.
     own_path: ClassVar[str] = ""
     usual_timeout: ClassVar[float] = 60.0
+    # The SDK can go through a SOCKS proxy.
+    socks: ClassVar[bool] = True
 
     def __init__(
         self,
@@ -81,8 +86,21 @@ class VendorModel(Exchange[C]):
         api_key_env: str | None = None,
         max_concurrency: int | None = None,
     ) -> None:
-        if not model:
-            raise InvalidSetting(f"The name of a model is missing after {self.provider}/")
+        check_model_name(self.provider, model)
+        check_options(
+            {
+                "api_key": api_key,
+                "base_url": base_url,
+                "timeout": timeout,
+                "retry": retry,
+                "settings": settings,
+                "structured": structured,
+                "abilities": abilities,
+                "pictures": pictures,
+                "api_key_env": api_key_env,
+                "max_concurrency": max_concurrency,
+            }
+        )
         timeout = self.usual_timeout if timeout is None else timeout
         if not (math.isfinite(timeout) and timeout > 0):
             raise InvalidSetting(f"timeout is {timeout}; give a number of seconds above 0")
@@ -95,9 +113,10 @@ class VendorModel(Exchange[C]):
         self.settings = settings or ModelSettings()
         load_sdk(self.sdk, self.extra)
         self.row = model_row(self.provider, model)
-        self.endpoint = self._found(api_key, base_url, api_key_env)
+        check_proxies(socks=self.socks)
+        self.endpoint = checked(self.provider, self._found(api_key, base_url, checked_variable(api_key_env)))
         self._way: dict[str, Any] = {
-            "base_url": base_url,
+            "base_url": None if base_url is None else LOGIN.sub("", base_url),
             "api_key_env": api_key_env,
             "timeout": timeout,
             "max_concurrency": max_concurrency,
@@ -119,9 +138,11 @@ class VendorModel(Exchange[C]):
 
     @property
     def way(self) -> dict[str, Any]:
-        """How it is reached, as arguments of `get_model`: a run that is resumed goes to the same server. No keys."""
-        given = {name: value for name, value in self._way.items() if value is not None}
-        return {name: value for name, value in given.items() if "@" not in str(value)}
+        """How it is reached, as arguments of `get_model`: a run that is resumed goes to the same server.
+
+        No keys and no logins.
+        """
+        return {name: value for name, value in self._way.items() if value is not None}
 
     @property
     def prices(self) -> Prices | None:
@@ -137,6 +158,7 @@ class VendorModel(Exchange[C]):
     async def complete(self, messages: Sequence[Message], output: type[T]) -> Completion[T]: ...
     async def complete(self, messages: Sequence[Message], output: type[T] | None = None) -> Completion[Any]:
         """The model's answer, as an `output` where one is asked for; see `Model.complete`."""
+        check_question(messages, output)
         started = time.monotonic()
         bill = Bill(self.prices)
         try:
@@ -217,14 +239,10 @@ class VendorModel(Exchange[C]):
     def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
         row = provider_row(self.provider)
         variable = api_key_env or row.api_key_env
-        # A variable that the caller names has to hold a key, also where none is needed as such.
-        required = variable is not None
         url = find_base_url(self.provider, base_url, row.base_url_env, row.base_url)
-        return Endpoint(
-            url.rstrip("/").removesuffix(self.own_path),
-            find_key(self.provider, api_key, variable, required=required),
-            variable,
-        )
+        # A variable that the caller names has to hold a key, also where none is needed as such.
+        key = find_key(self.provider, api_key, variable, required=variable is not None)
+        return Endpoint(url.rstrip("/").removesuffix(self.own_path), key, variable)
 
     def _schema(self, output: type[BaseModel], rung: Rung) -> Mapping[str, Any]:
         try:

@@ -18,7 +18,7 @@ from webhand.controller.origin import origin_of
 from webhand.errors import StoreError
 from webhand.events import Event
 from webhand.llm.model import Usage
-from webhand.llm.pictures import media_type
+from webhand.llm.picture_files import media_type
 from webhand.report.markup import Markup, joined, link, tag
 from webhand.report.story import Chapter, Story, described
 

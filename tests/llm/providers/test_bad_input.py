@@ -27,7 +27,7 @@ from webhand.errors import (
     UnsupportedInput,
 )
 from webhand.llm.fetched_pictures import FetchedPictures
-from webhand.llm.messages import Image, Text, UserMessage
+from webhand.llm.messages import Image, SystemMessage, Text, UserMessage
 from webhand.llm.retry import RetryPolicy
 
 MEGABYTE = 1_000_000
@@ -203,6 +203,29 @@ async def test_case_15_what_is_no_answer_names_the_server(bench: Bench, answer: 
         await bench.build(retry=RetryPolicy(attempts=2, sleep=bench.waits)).complete(TEXT, Fruit)
     assert len(bench.wire.requests) == 2
     assert_fit_to_be_shown(caught.value)
+
+
+@on("anthropic", "bedrock", "gemini")
+async def test_rules_alone_are_no_question_where_the_vendor_takes_none(bench: Bench) -> None:
+    with pytest.raises(BadRequest, match="send a message of a user"):
+        await bench.build().complete([SystemMessage("be kind")])
+    assert bench.wire.requests == []
+
+
+async def test_what_a_server_says_in_a_success_without_an_answer_is_told(bench: Bench) -> None:
+    bench.wire.will(Answer({"error": "model overloaded"}))
+    with pytest.raises(ProviderUnavailable, match=r"in an answer with status 200: model overloaded") as caught:
+        await bench.build(retry=RetryPolicy(attempts=2, sleep=bench.waits)).complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == 2
+    assert_fit_to_be_shown(caught.value)
+
+
+@pytest.mark.parametrize("status", [418, 451])
+async def test_a_status_that_says_nothing_of_structure_costs_one_request(bench: Bench, status: int) -> None:
+    bench.wire.will(Answer({}, status))
+    with pytest.raises(BadRequest):
+        await bench.build().complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == 1
 
 
 NOBODY_THERE = r"check the base_url and the network|ollama serve"

@@ -89,3 +89,12 @@ async def test_abilities_can_be_told_by_the_caller(bench: Bench[CompatibleDouble
 async def test_content_in_pieces_is_joined(bench: Bench[CompatibleDouble]) -> None:
     bench.wire.will(bench.vendor.choice({"content": [{"type": "text", "text": "o"}, {"type": "text", "text": "k"}]}))
     assert (await bench.build().complete(TEXT)).text == "ok"
+
+
+async def test_a_server_without_a_key_is_sent_none(
+    bench: Bench[CompatibleDouble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "Authorization: Bearer foreign")
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build(api_key=None).complete(TEXT)
+    assert "authorization" not in bench.wire.requests[0].headers

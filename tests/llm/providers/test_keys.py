@@ -1,15 +1,18 @@
 """A key is in nothing that an error path leaves behind, whatever the vendor sends back."""
 
+import base64
 import logging
 import traceback
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
+from urllib.parse import quote
 
 import pytest
 
-from tests.llm.providers.bench import TEXT, Bench, Fruit
+from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.double import KEY
 from tests.llm.providers.wire import Answer, Wire
-from webhand.errors import LLMError
+from webhand.errors import LLMError, OutputInvalid
 from webhand.llm.retry import RetryPolicy
 
 HTML = {"content-type": "text/html"}
@@ -64,6 +67,34 @@ async def test_case_10_no_error_path_shows_the_key(
     assert KEY not in repr(patient) + repr(patient.endpoint) + repr(patient.way) + repr(patient.row)
 
 
+@pytest.mark.parametrize("written", [KEY, base64.b64encode(KEY.encode()).decode(), KEY.encode().hex(), quote(KEY)])
+async def test_case_10_a_key_is_not_shown_however_it_is_written(bench: Bench, written: str) -> None:
+    bench.wire.will(bench.vendor.error(400, f"odd header: {written}"))
+    with pytest.raises(LLMError, match="odd header") as caught:
+        await bench.build().complete(TEXT)
+    assert written not in left_behind(caught.value)
+    assert len(bench.wire.requests) == 1
+
+
+async def test_case_10_a_key_in_what_looks_like_an_answer_is_taken_out(bench: Bench) -> None:
+    said = bench.vendor.reply(f"gateway trouble with {TOLD}")
+    headers = {"x-request-id": KEY, "request-id": KEY, "x-amzn-requestid": KEY}
+    bench.wire.will(replace(said, headers=headers))
+    model = bench.build()
+    done = await model.complete(TEXT)
+    assert KEY not in repr(done)
+    with pytest.raises(OutputInvalid, match="there is no JSON object") as caught:
+        await model.complete(TEXT, Fruit)
+    assert KEY not in left_behind(caught.value)
+    assert len(bench.wire.requests) == 4
+
+
+@on("compatible")
+async def test_a_plain_word_that_stands_for_a_key_stays_in_answers(bench: Bench) -> None:
+    bench.wire.will(bench.vendor.reply("ollama is a server"))
+    assert (await bench.build(api_key="ollama").complete(TEXT)).text == "ollama is a server"
+
+
 @pytest.fixture
 async def elsewhere() -> AsyncIterator[Wire]:
     """Another server, to which the first one sends its clients."""
@@ -85,3 +116,16 @@ async def test_case_10_a_server_that_points_elsewhere_does_not_take_the_key_ther
     assert len(bench.wire.requests) == 1
     assert len(elsewhere.requests) <= 1
     assert all(KEY not in str(request.headers) for request in elsewhere.requests)
+
+
+@on("compatible", "deepseek", "openrouter", "azure", "azure-v1")
+async def test_headers_meant_for_openai_do_not_take_the_place_of_the_own_key(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = ("Authorization", "authorization", "api-key", "Api-Key", "X-Other")
+    monkeypatch.setenv("OPENAI_CUSTOM_HEADERS", "\n".join(f"{name}: Bearer foreign" for name in foreign))
+    bench.wire.will(bench.vendor.reply("ok"))
+    assert (await bench.build().complete(TEXT)).text == "ok"
+    [request] = bench.wire.requests
+    assert bench.vendor.key(request) == KEY
+    assert "foreign" not in str(request.headers)

@@ -27,11 +27,14 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     drop: int | None = None
     hold: bool = False
+    reason: str = "X"
 
     def encoded(self) -> bytes:
         raw = self.body if isinstance(self.body, bytes) else json.dumps(self.body).encode()
         headers = {"content-type": "application/json", "content-length": str(len(raw)), **self.headers}
-        head = f"HTTP/1.1 {self.status} X\r\n" + "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        head = f"HTTP/1.1 {self.status} {self.reason}\r\n" + "".join(
+            f"{name}: {value}\r\n" for name, value in headers.items()
+        )
         return head.encode() + b"\r\n" + raw
 
 

@@ -49,15 +49,18 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
         import anthropic
 
         return anthropic.AsyncAnthropic(
-            api_key=self.endpoint.key, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
+            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
         """One message."""
-        document = await self._post(self._body(messages, ask), ask)
+        body = self._body(messages, ask)
+        if not body["messages"]:
+            raise self._faults.unasked()
+        document = await self._post(body, ask)
         blocks = document.body.get("content")
         if not isinstance(blocks, list):
-            raise self._faults.nonsense("without any content", document.headers.get("request-id"))
+            raise self._empty(document, "without any content", ask)
         return _reply(document.body, [mapping(block) for block in cast(list[object], blocks)], document.headers)
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:

@@ -9,8 +9,8 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from webhand.errors import AuthError, InvalidSetting, MissingKey
-from webhand.llm.endpoint import checked_key
-from webhand.llm.faults import KEY_LIKE, Failure, described, mapping
+from webhand.llm.faults import Failure, described, mapping
+from webhand.llm.keys import KEY_LIKE, checked_key, without_key
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
 
 TOKEN_VARIABLE = "AWS_BEARER_TOKEN_BEDROCK"
@@ -82,7 +82,7 @@ def connect(way: Way) -> tuple[Runtime, str]:
     except errors.PartialCredentialsError as error:
         raise MissingKey(f"The AWS credentials for bedrock are not whole: {error}") from error
     except (errors.BotoCoreError, ValueError) as error:
-        raise InvalidSetting(f"bedrock cannot be reached as it is set up: {error}") from error
+        raise InvalidSetting(f"bedrock cannot be reached as it is set up: {without_key(str(error), None)}") from error
     if way.token is not None and not client.meta.endpoint_url.startswith("https://"):
         raise InvalidSetting("An API key of bedrock is sent over https only; give an https base_url")
     client.meta.events.register("before-send.bedrock-runtime.Converse", _GATE.leave)
@@ -98,6 +98,8 @@ def _part(name: str) -> Any:
 def _source(session: Any, way: Way) -> str:
     if way.token is not None:
         session.register_component("token_provider", _Token(way.token))
+        # Not used, but looked for everywhere otherwise, also at an address that only Amazon's machines have.
+        session.set_credentials("unused", "unused")
         return TOKEN_VARIABLE
     credentials = session.get_credentials()
     if credentials is None:

@@ -1,12 +1,14 @@
 """OpenAI's models on Azure: over the classic address of a deployment, or over the newer one that all of them share."""
 
 import os
-from typing import TYPE_CHECKING, ClassVar, Unpack
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from webhand.errors import AuthError, InvalidSetting
 from webhand.llm.catalog import provider_row
-from webhand.llm.endpoint import Endpoint, checked_key, find_base_url, find_key
-from webhand.llm.options import ModelOptions
+from webhand.llm.endpoint import Endpoint, find_base_url
+from webhand.llm.keys import checked_key, find_key
+from webhand.llm.options import ModelOptions, check_option
 from webhand.llm.providers.compatible import OpenAICompatibleModel
 from webhand.secrets import Secret
 
@@ -37,10 +39,12 @@ class AzureOpenAIModel(OpenAICompatibleModel):
         azure_ad_token: str | Secret | None = None,
         **more: Unpack[ModelOptions],
     ) -> None:
+        check_option("api_version", api_version, str | None)
+        check_option("azure_ad_token", azure_ad_token, str | Secret | None)
         if azure_ad_token is not None and more.get("api_key") is not None:
             raise InvalidSetting("Give azure either an api_key or an azure_ad_token, not both")
         self.api_version = api_version or os.environ.get(VERSION_ENV) or None
-        self._token = azure_ad_token
+        self._token = Secret(azure_ad_token) if isinstance(azure_ad_token, str) else azure_ad_token
         super().__init__(model, **more)
         self._way |= {"api_version": self.api_version}
 
@@ -51,15 +55,15 @@ class AzureOpenAIModel(OpenAICompatibleModel):
             self.api_version = None
         variable = api_key_env or row.api_key_env
         if self._token is None and api_key is None and not os.environ.get(variable or ""):
-            self._token = os.environ.get(TOKEN_ENV)
+            token = os.environ.get(TOKEN_ENV)
+            self._token = None if token is None else Secret(token)
         if self._token is not None:
             api_key, variable = self._token, TOKEN_ENV
         return Endpoint(url.removesuffix(SHARED_PATH), find_key(self.provider, api_key, variable), variable)
 
     async def _fresh_token(self) -> str:
         """The token as it is now: they last an hour or so, and fetching one may take a while."""
-        if not isinstance(self._token, Secret):
-            return self._token or ""
+        assert self._token is not None
         try:
             return checked_key(self.provider, "azure_ad_token", await self._token.fetch())
         except Exception as error:  # a function of the user's own may raise anything, and its text may hold the token
@@ -68,13 +72,20 @@ class AzureOpenAIModel(OpenAICompatibleModel):
                 "sign in again where it gets them"
             ) from None
 
+    async def _authorization(self) -> Mapping[str, Any]:
+        if self.api_version is not None:
+            return {}  # the client for the classic address makes its own, with each request
+        key = self.endpoint.revealed if self._token is None else await self._fresh_token()
+        return {"Authorization": f"Bearer {key}"}
+
     def _new_client(self) -> "openai.AsyncOpenAI":
         import openai
 
-        key = self.endpoint.key if self._token is None else None
         if self.api_version is None:
-            url = f"{self.endpoint.base_url}{SHARED_PATH}"
-            return openai.AsyncOpenAI(api_key=key or self._fresh_token, base_url=url, **self._common())
+            return openai.AsyncOpenAI(
+                api_key="none", base_url=f"{self.endpoint.base_url}{SHARED_PATH}", **self._common()
+            )
+        key = self.endpoint.revealed if self._token is None else None
         return openai.AsyncAzureOpenAI(
             api_key=key,
             azure_ad_token_provider=None if key else self._fresh_token,

@@ -21,12 +21,13 @@ from webhand.errors import (
 )
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.dialect import Dialect
-from webhand.llm.endpoint import Endpoint, find_base_url, find_key
+from webhand.llm.endpoint import Endpoint, find_base_url
 from webhand.llm.faults import Failure, mapping
 from webhand.llm.in_thread import in_thread
+from webhand.llm.keys import find_key
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
-from webhand.llm.options import ModelOptions
+from webhand.llm.options import ModelOptions, check_option
 from webhand.llm.outcome import Outcome
 from webhand.llm.providers.aws import TOKEN_VARIABLE, Runtime, Way, connect, converse
 from webhand.llm.providers.chat import usage_beside_caches
@@ -93,6 +94,7 @@ class BedrockModel(VendorModel[BedrockClient]):
     rungs: ClassVar[tuple[Rung, ...]] = ("native_schema", "forced_tool", "prompt_only")
     picture_limit: ClassVar[int] = 5_000_000
     picture_urls: ClassVar[bool] = False
+    socks: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -103,6 +105,9 @@ class BedrockModel(VendorModel[BedrockClient]):
         connections: int = 64,
         **more: Unpack[ModelOptions],
     ) -> None:
+        check_option("region", region, str | None)
+        check_option("profile", profile, str | None)
+        check_option("connections", connections, int)
         if connections < 1:
             raise InvalidSetting(f"connections is {connections}; give at least 1")
         self._place = Way(region, profile, None, None, self.usual_timeout, connections)
@@ -117,9 +122,10 @@ class BedrockModel(VendorModel[BedrockClient]):
         variable = api_key_env or TOKEN_VARIABLE
         # A profile that is asked for is not outdone by a token that lies about.
         named = self._place.profile is None or api_key is not None or api_key_env is not None
-        token = find_key(self.provider, api_key, variable, required=api_key_env is not None) if named else None
+        key = find_key(self.provider, api_key, variable, required=api_key_env is not None) if named else None
+        token = None if key is None else key.reveal()
         self._runtime, source = connect(replace(self._place, base_url=base_url, token=token, timeout=self.timeout))
-        return Endpoint(self._runtime.meta.endpoint_url, token, variable if token is not None else source)
+        return Endpoint(self._runtime.meta.endpoint_url, key, source if key is None else variable)
 
     def _offered(self) -> tuple[Rung, ...]:
         return self.rungs if self.row.forcing else ("native_schema", "prompt_only")
@@ -129,10 +135,13 @@ class BedrockModel(VendorModel[BedrockClient]):
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
         """One message of a conversation."""
-        document = await self._post(self._body(messages, ask), ask)
+        body = self._body(messages, ask)
+        if not body["messages"]:
+            raise self._faults.unasked()
+        document = await self._post(body, ask)
         blocks = mapping(mapping(document.body.get("output")).get("message")).get("content")
         if not isinstance(blocks, list):
-            raise self._faults.nonsense("without any output", document.headers.get("x-request-id"))
+            raise self._empty(document, "without any output", ask)
         return _reply(document.body, [mapping(block) for block in cast(list[object], blocks)], document.headers)
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:

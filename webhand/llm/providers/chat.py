@@ -1,12 +1,11 @@
 """The dialect of OpenAI's chat completions, which many vendors speak: messages out, replies in."""
 
-import re
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, cast
 
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.catalog import ToolChoice
-from webhand.llm.faults import Failure, mapping
+from webhand.llm.faults import mapping
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Abilities, Stop, Usage
 from webhand.llm.pictures import base64_text
@@ -91,17 +90,6 @@ def _part(part: Part) -> dict[str, Any]:
             url = part.url or f"data:{part.media_type};base64,{base64_text(part)}"
             detail = {} if part.detail is None else {"detail": part.detail}
             return {"type": "image_url", "image_url": {"url": url} | detail}
-
-
-def failure_in(body: Mapping[str, Any], headers: Mapping[str, str]) -> Failure | None:
-    """The error that some servers send in an answer with status 200."""
-    choice = first_choice(body)
-    told = choice.get("error") or (None if choice else body.get("error"))
-    if not told:
-        return None
-    code = str(mapping(told).get("code"))
-    status = int(code) if re.fullmatch(r"[45]\d\d", code) else 502
-    return Failure.of(status, {"error": told}, headers)
 
 
 def chat_reply(body: Mapping[str, Any], headers: Mapping[str, str]) -> Reply | None:

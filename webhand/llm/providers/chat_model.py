@@ -10,10 +10,11 @@ from webhand.llm.ask import Ask, Reply
 from webhand.llm.catalog import ChatProfile, provider_row
 from webhand.llm.clients import Client
 from webhand.llm.dialect import Dialect
+from webhand.llm.faults import Failure
 from webhand.llm.messages import Message
 from webhand.llm.model import Rung
 from webhand.llm.outcome import Document
-from webhand.llm.providers.chat import chat_body, chat_reply, failure_in, structure
+from webhand.llm.providers.chat import chat_body, chat_reply, first_choice, structure
 from webhand.llm.vendor import VendorModel
 
 C = TypeVar("C", bound=Client)
@@ -56,12 +57,12 @@ class ChatModel(VendorModel[C]):
         return frozenset()
 
     def _reply(self, document: Document, ask: Ask) -> Reply:
-        failure = failure_in(document.body, document.headers)
-        if failure is not None:
-            raise self._refusal(failure, ask)
+        told = first_choice(document.body).get("error")
+        if told:
+            raise self._refusal(Failure.within(told, document.headers), ask)
         reply = chat_reply(document.body, document.headers)
         if reply is None:
-            raise self._faults.nonsense("without any choice", document.headers.get("x-request-id"))
+            raise self._empty(document, "without any choice", ask)
         return reply
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:

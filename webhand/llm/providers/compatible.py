@@ -28,10 +28,15 @@ class OpenAICompatibleModel(OpenAIModel):
     def _new_client(self) -> "openai.AsyncOpenAI":
         import openai
 
-        # The SDK wants some key.
-        return openai.AsyncOpenAI(
-            api_key=self.endpoint.key or "none", base_url=self.endpoint.base_url, **self._common()
-        )
+        # The SDK wants some key; what is sent, `_authorization` says.
+        return openai.AsyncOpenAI(api_key="none", base_url=self.endpoint.base_url, **self._common())
+
+    async def _authorization(self) -> Mapping[str, Any]:
+        import openai
+
+        # With each request: a header of this name among those of the environment would win over the client's.
+        key = self.endpoint.revealed
+        return {"Authorization": openai.Omit() if key is None else f"Bearer {key}"}
 
     def _common(self) -> dict[str, Any]:
         """Arguments of the SDK's client; what the environment holds for OpenAI is nobody else's business."""

@@ -1,7 +1,7 @@
 """DeepSeek's models: text only, no schemas, and thoughts beside the answer."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 from webhand.llm.ask import Ask
 from webhand.llm.messages import Message
@@ -16,6 +16,7 @@ class DeepSeekModel(OpenAICompatibleModel):
     """
 
     provider: str = "deepseek"
+    doubts_structure: ClassVar[bool] = False
 
     @property
     def _thinks(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-from webhand.errors import BadRequest, InvalidSetting, QuotaExhausted, RateLimited
+from webhand.errors import InvalidSetting, QuotaExhausted, RateLimited
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint
@@ -89,18 +89,17 @@ class GeminiModel(VendorModel[GeminiClient]):
             timeout=max(1, round(self.timeout * 1000)),
             httpx_async_client=http,
         )
-        return GeminiClient(genai.Client(api_key=self.endpoint.key, vertexai=False, http_options=options), http)
+        return GeminiClient(genai.Client(api_key=self.endpoint.revealed, vertexai=False, http_options=options), http)
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
         """One generated content."""
         body = self._body(messages, ask)
         if not body["contents"]:
-            said = "there is nothing to answer; send a message of a user"
-            raise self._faults.stopped(BadRequest, said, code=None, request_id=None)
+            raise self._faults.unasked()
         document = await self._post(body, ask)
         reply = _reply(document.body)
         if reply is None:
-            raise self._faults.nonsense("without any candidate", _text(document.body.get("responseId")))
+            raise self._empty(document, "without any candidate", ask)
         return reply
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:

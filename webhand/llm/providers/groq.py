@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack
 
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.faults import Failure, mapping
+from webhand.llm.keys import answer_without
 from webhand.llm.messages import Message
-from webhand.llm.options import ModelOptions
+from webhand.llm.options import ModelOptions, check_option
 from webhand.llm.outcome import Document, Outcome
 from webhand.llm.providers.chat_model import ChatModel
 from webhand.llm.providers.sdk import sent
 
 if TYPE_CHECKING:
     import groq
+
+Tier = Literal["auto", "on_demand", "flex", "performance"]
 
 # Groq samples at 1.0 by default, which is why its models miss a format; each failure cools them.
 COOLED = (1.0, 0.5, 0.2)
@@ -39,9 +42,10 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
         self,
         model: str,
         *,
-        service_tier: Literal["auto", "on_demand", "flex", "performance"] | None = None,
+        service_tier: Tier | None = None,
         **more: Unpack[ModelOptions],
     ) -> None:
+        check_option("service_tier", service_tier, Tier | None)
         super().__init__(model, **more)
         self._tier = {} if service_tier is None else {"service_tier": service_tier}
         self._way |= self._tier
@@ -50,14 +54,14 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
         import groq
 
         return groq.AsyncGroq(
-            api_key=self.endpoint.key, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
+            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
         """One chat completion; where Groq refuses what the model wrote, that text is the reply."""
         match await self._in_time(self._body(messages, ask)):
             case Failure(code=code) as failure if code in SPOILT and ask.rung is not None:
-                return _spoilt(failure)
+                return self._spoilt(failure)
             case outcome:
                 return self._reply(_named(self._document(outcome, ask)), ask)
 
@@ -67,26 +71,25 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
             body["temperature"] = min(body.get("temperature", 1.0), COOLED[min(ask.failures, len(COOLED) - 1)])
         return body
 
+    def _spoilt(self, failure: Failure) -> Reply:
+        """What the model wrote although Groq would not pass it on; no tokens are told."""
+        written = failure.body.get("failed_generation")
+        text = written if isinstance(written, str) else json.dumps(written) if written else ""
+        cut = text.startswith(NO_ROOM)
+        return Reply(
+            text="" if cut else answer_without(text, self.endpoint.key),
+            stop="length" if cut else "error",
+            raw_stop=failure.code,
+            request_id=failure.request_id,
+            channel="groq_failed_generation",
+        )
+
     async def _send(self, body: Mapping[str, Any]) -> Outcome:
         import groq
         import httpx
 
         create: Callable[..., Awaitable[Any]] = self._clients.here().chat.completions.with_raw_response.create
         return await sent(create(**body), groq, httpx)
-
-
-def _spoilt(failure: Failure) -> Reply:
-    """What the model wrote although Groq would not pass it on; no tokens are told."""
-    written = failure.body.get("failed_generation")
-    text = written if isinstance(written, str) else json.dumps(written) if written else ""
-    cut = text.startswith(NO_ROOM)
-    return Reply(
-        text="" if cut else text,
-        stop="length" if cut else "error",
-        raw_stop=failure.code,
-        request_id=failure.request_id,
-        channel="groq_failed_generation",
-    )
 
 
 def _named(document: Document) -> Document:

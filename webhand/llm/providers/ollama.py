@@ -10,10 +10,11 @@ from urllib.parse import urlsplit
 from webhand.errors import InvalidSetting, LLMError, ModelNotFound, ProviderUnavailable
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.dialect import Dialect
-from webhand.llm.endpoint import Endpoint
+from webhand.llm.endpoint import Endpoint, checked_url
 from webhand.llm.faults import SCHEMA_WORDS, Failure, mapping
 from webhand.llm.messages import Image, Message
 from webhand.llm.model import Abilities, Rung, Stop, Usage
+from webhand.llm.options import check_option
 from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
 from webhand.llm.pictures import base64_text
 from webhand.llm.providers.chat import count, tool_arguments
@@ -23,6 +24,7 @@ from webhand.secrets import Secret
 
 STOPS: Mapping[object, Stop] = {"stop": "stop", "length": "length"}
 KEY = "OLLAMA_API_KEY"
+HOST = "OLLAMA_HOST"
 PORT = 11434
 LEVELS = {"minimal": "low", "low": "low", "medium": "medium", "high": "high", "xhigh": "high", "max": "high"}
 
@@ -33,7 +35,8 @@ class OllamaServer:
     def __init__(self, endpoint: Endpoint, timeout: float) -> None:
         import httpx2
 
-        headers = {} if endpoint.key is None else {"authorization": f"Bearer {endpoint.key}"}
+        key = endpoint.revealed
+        headers = {} if key is None else {"authorization": f"Bearer {key}"}
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
         self._http = httpx2.AsyncClient(base_url=endpoint.base_url, headers=headers, timeout=timeout, limits=limits)
         self.asking = asyncio.Lock()
@@ -85,6 +88,8 @@ class OllamaModel(VendorModel[OllamaServer]):
         abilities: Abilities | None = None,
         **options: Any,
     ) -> None:
+        check_option("num_ctx", num_ctx, int)
+        check_option("keep_alive", keep_alive, str | int)
         super().__init__(model, abilities=abilities, **options)
         if num_ctx < 1:
             raise InvalidSetting(f"num_ctx is {num_ctx}; give a number of tokens above 0")
@@ -105,7 +110,7 @@ class OllamaModel(VendorModel[OllamaServer]):
         document = await self._post(self._body(messages, ask), ask)
         message = document.body.get("message")
         if not isinstance(message, Mapping):
-            raise self._faults.nonsense("without a message")
+            raise self._empty(document, "without a message", ask)
         return self._reply(cast(Mapping[str, Any], message), document.body)
 
     async def _learn(self) -> None:
@@ -186,7 +191,9 @@ class OllamaModel(VendorModel[OllamaServer]):
 
     def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
         variable = api_key_env or (KEY if os.environ.get(KEY) else None)  # most servers want none
-        found = super()._found(api_key, _host() if base_url is None else base_url, variable)
+        if base_url is None and (host := _host()) is not None:
+            base_url = checked_url(self.provider, HOST, host)
+        found = super()._found(api_key, base_url, variable)
         return replace(found, base_url=found.base_url.removesuffix("/v1"))
 
     def _new_client(self) -> OllamaServer:
@@ -220,7 +227,7 @@ def _host() -> str | None:
 
     The variable also tells the server where to listen: "everywhere" is this machine for us.
     """
-    host = os.environ.get("OLLAMA_HOST", "").strip()
+    host = os.environ.get(HOST, "").strip()
     if not host or "://" in host:
         return host or None
     parts = urlsplit(f"http://{host}")

@@ -21,7 +21,7 @@ class OpenAIModel(ChatModel["openai.AsyncOpenAI"]):
         import openai
 
         return openai.AsyncOpenAI(
-            api_key=self.endpoint.key, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
+            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
         )
 
     async def _send(self, body: Mapping[str, Any]) -> Outcome:
@@ -30,5 +30,14 @@ class OpenAIModel(ChatModel["openai.AsyncOpenAI"]):
 
         create: Callable[..., Awaitable[Any]] = self._clients.here().chat.completions.with_raw_response.create
         # The SDK takes no parameter that it does not know, but merges the extra body at the top.
-        call = create(model=body["model"], messages=body["messages"], extra_body=without(body, "model", "messages"))
+        call = create(
+            model=body["model"],
+            messages=body["messages"],
+            extra_body=without(body, "model", "messages"),
+            extra_headers=await self._authorization(),
+        )
         return await sent(call, openai, httpx2)
+
+    async def _authorization(self) -> Mapping[str, Any]:
+        """The headers that let the request in, where those of the SDK's client cannot be relied on."""
+        return {}

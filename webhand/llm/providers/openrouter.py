@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping, Sequence, Set
-from typing import Any, Unpack
+from typing import Any, ClassVar, Unpack
 
 from webhand.llm.ask import Ask
 from webhand.llm.messages import Message
-from webhand.llm.options import ModelOptions
+from webhand.llm.options import ModelOptions, check_option
 from webhand.llm.providers.compatible import OpenAICompatibleModel
 from webhand.llm.providers.turns import breakpoints
 
@@ -23,6 +23,7 @@ class OpenRouterModel(OpenAICompatibleModel):
     """
 
     provider: str = "openrouter"
+    doubts_structure: ClassVar[bool] = False
 
     def __init__(
         self,
@@ -33,6 +34,9 @@ class OpenRouterModel(OpenAICompatibleModel):
         title: str | None = None,
         **more: Unpack[ModelOptions],
     ) -> None:
+        check_option("routing", routing, Mapping[str, Any] | None)
+        check_option("referer", referer, str | None)
+        check_option("title", title, str | None)
         super().__init__(model, **more)
         self._routing = dict(routing or {})
         self._named = {"HTTP-Referer": referer, "X-Title": title}

@@ -20,7 +20,6 @@ class DeepSeekDouble(OpenAIDouble):
     kind: ClassVar[type[VendorModel[Any]]] = DeepSeekModel
     key_env: ClassVar[str | None] = "DEEPSEEK_API_KEY"
     cap_key: ClassVar[str] = "max_tokens"
-    doubted: ClassVar[bool] = True
     rungs: ClassVar[tuple[Rung, ...]] = ("json_object", "prompt_only")
     lacks: ClassVar[Mapping[int, str]] = {2: "text only", 3: "text only", 5: "text only"}
     troubles: ClassVar[Mapping[Trouble, tuple[int, str, str]]] = {

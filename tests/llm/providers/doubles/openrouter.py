@@ -17,7 +17,6 @@ class OpenRouterDouble(OpenAIDouble):
     kind: ClassVar[type[VendorModel[Any]]] = OpenRouterModel
     key_env: ClassVar[str | None] = "OPENROUTER_API_KEY"
     cap_key: ClassVar[str] = "max_tokens"
-    doubted: ClassVar[bool] = True
     troubles: ClassVar[Mapping[Trouble, tuple[int, str, str]]] = {
         "throttled": (429, "", "Rate limit exceeded: free-models-per-min."),
         "busy": (503, "", "There is no available model provider that meets your routing requirements"),

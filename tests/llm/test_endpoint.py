@@ -1,0 +1,127 @@
+"""Where a model is reached, and with which key: what cannot be used is told, and never shown."""
+
+import dataclasses
+from typing import Any
+
+import pytest
+
+from webhand.errors import InvalidSetting, MissingExtra, MissingKey
+from webhand.llm.catalog import get_model
+from webhand.llm.endpoint import Endpoint
+from webhand.llm.providers.azure import AzureOpenAIModel
+from webhand.llm.proxies import check_proxies, proxy_before, proxy_passwords
+from webhand.secrets import Secret
+
+KEY = "0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"):
+        for written in (name, name.lower()):
+            monkeypatch.delenv(written, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        (KEY, "begins with neither http:// nor https://"),
+        ("host.example/v1", "begins with neither"),
+        ("ftp://host.example", "begins with neither"),
+        ("https:///v1", "names no host"),
+        ("https://host.example:0/v1", "names no host, or a port that is none"),
+        ("https://host.example:port/v1", "cannot be read"),
+        ("https://[::1/v1", "cannot be read"),
+        (f"https://host.example/v1 {KEY}", "holds a blank"),
+        (f"https://host.example/v1?key={KEY}", r"goes on after its path with \? or #"),
+        (f"https://host.example/v1#{KEY}", r"goes on after its path with \? or #"),
+    ],
+)
+@pytest.mark.parametrize("name", ["openai/m", "compatible/m", "azure/m", "ollama/m", "bedrock/m", "gemini/m"])
+def test_an_address_that_is_none_is_told_but_not_shown(address: str, why: str, name: str) -> None:
+    with pytest.raises(InvalidSetting, match=why) as caught:
+        get_model(name, api_key="sk-test-0123456789abcdef", base_url=address)
+    assert "base_url" in str(caught.value)
+    assert KEY not in repr(caught.value)
+    assert address not in str(caught.value)
+
+
+def test_an_address_of_the_environment_is_told_by_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_BASE_URL", KEY)
+    with pytest.raises(InvalidSetting, match="in OPENAI_BASE_URL begins with neither"):
+        get_model("openai/m", api_key=KEY)
+
+
+def test_a_login_in_an_address_takes_the_place_of_a_key_and_is_kept_nowhere() -> None:
+    address = f"http://anna:{KEY}@host.example/v1"
+    with pytest.raises(InvalidSetting, match="take the login out of the address, or give no key") as caught:
+        get_model("compatible/m", api_key="sk-test-0123456789abcdef", base_url=address)
+    assert KEY not in str(caught.value)
+    model: Any = get_model("compatible/m", base_url=address)
+    assert model.endpoint.base_url == address
+    assert KEY not in repr(model.endpoint) + repr(model.way)
+    assert model.way["base_url"] == "http://host.example/v1"
+
+
+@pytest.mark.parametrize("name", [KEY, f"sk-{KEY}", f"gsk_{KEY}", "AKIA0123456789ABCDEF", "two words"])
+def test_a_key_in_the_place_of_its_variable_is_not_shown(name: str) -> None:
+    with pytest.raises(InvalidSetting, match="api_key_env is no variable that is set") as caught:
+        get_model("openai/m", api_key_env=name)
+    assert name not in str(caught.value)
+
+
+def test_a_variable_that_is_not_set_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(MissingKey, match="set MY_KEY"):
+        get_model("openai/m", api_key_env="MY_KEY")
+    monkeypatch.setenv("my-own.key", KEY)
+    model: Any = get_model("openai/m", api_key_env="my-own.key")
+    assert model.endpoint.revealed == KEY
+
+
+def test_a_key_is_in_no_view_of_what_holds_it() -> None:
+    endpoint = Endpoint("https://host.example/v1", Secret(KEY), "MY_KEY")
+    model = AzureOpenAIModel("m", azure_ad_token=KEY, base_url="https://host.example")
+    for view in (endpoint, vars(endpoint), dataclasses.asdict(endpoint), model, vars(model)):
+        assert KEY not in str(view)
+
+
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "https_proxy", "ALL_PROXY"])
+@pytest.mark.parametrize(
+    "address", ["ftp://proxy:21", "http://", "http://proxy:port", "socks9://anna:pass-word@proxy:1"]
+)
+@pytest.mark.parametrize("name", ["openai/m", "anthropic/m", "groq/m", "gemini/m", "ollama/m", "bedrock/m"])
+def test_a_proxy_that_is_none_is_told_by_its_variable(
+    monkeypatch: pytest.MonkeyPatch, variable: str, address: str, name: str
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv(variable, address)
+    with pytest.raises(InvalidSetting, match=f"{variable.upper()} names no proxy that can be used") as caught:
+        get_model(name, api_key=KEY)
+    assert "pass-word" not in str(caught.value)
+
+
+def test_a_socks_proxy_needs_its_package(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://anna:pass-word@127.0.0.1:1080")
+    with pytest.raises(MissingExtra, match=r"ALL_PROXY names a SOCKS proxy.*pip install socksio"):
+        get_model("openai/m", api_key=KEY)
+    with pytest.raises(InvalidSetting, match="it begins with http:// or https:// and a host"):
+        check_proxies(socks=False)
+
+
+@pytest.mark.parametrize("address", ["http://127.0.0.1:3128", "127.0.0.1:3128", "https://anna:p%40ss@proxy.example"])
+def test_usual_proxies_are_taken(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", address)
+    get_model("openai/m", api_key=KEY)
+
+
+def test_the_proxy_before_a_server_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert proxy_before("https://host.example/v1") is None
+    assert proxy_passwords() == ()
+    monkeypatch.setenv("HTTPS_PROXY", "http://anna:p%40ss@proxy.example:3128")
+    monkeypatch.setenv("ALL_PROXY", "other.example")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1,inside.example")
+    assert proxy_before("https://host.example/v1") == "proxy.example:3128"
+    assert proxy_before("http://host.example:8000/v1") == "other.example"
+    assert proxy_before("http://127.0.0.1:8000/v1") is None
+    assert proxy_before("https://inside.example/v1") is None
+    assert set(proxy_passwords()) == {"p%40ss", "p@ss"}

@@ -1,0 +1,79 @@
+"""Keys of models: found and checked before anything is sent, and kept out of all that is shown."""
+
+import os
+import re
+
+from webhand.errors import InvalidSetting, MissingKey
+from webhand.forms import replaced
+from webhand.secrets import Secret
+
+HIDDEN = "***"
+KEY_LIKE = re.compile(
+    r"\b(?:sk|gsk|csk|fw|rk|pk|xai|hf)[-_][\w*\-]{6,}|AIza[\w\-]{10,}|\beyJ[\w\-]{8,}\.[\w.\-]+"
+    r"|(?<=bearer )[^\s\"',;]+"
+    # What signs requests to AWS.
+    r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|(?<=security-token:)\S+|(?<=security-token': b')[^']+",
+    re.IGNORECASE,
+)
+LOGIN = re.compile(r"(?<=://)[^\s/@]*@")
+"""Name and password in an address."""
+VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+TELLING = 4
+"""Signs from which a key is looked for in texts: a shorter one would be found everywhere."""
+UNMISTAKABLE = 16
+"""Signs from which a key is taken out of answers too: what stands for a key that nobody needs may be a plain word."""
+
+
+def find_key(
+    provider: str, given: str | Secret | None, variable: str | None, *, required: bool = True
+) -> Secret | None:
+    """The key: the one given, else the one in the environment.
+
+    Raises MissingKey where one is needed and there is none or it is empty, InvalidSetting where it cannot be a key.
+    """
+    source = "api_key" if given is not None else (variable or "api_key")
+    if isinstance(given, Secret):
+        given = given.reveal()
+    key = given if given is not None else os.environ.get(variable or "")
+    if not key or not key.strip():
+        if required:
+            raise MissingKey(_how_to(provider, variable))
+        return None
+    return Secret(checked_key(provider, source, key))
+
+
+def checked_key(provider: str, source: str, key: str) -> str:
+    """The key; raises InvalidSetting, which says where it is from, where it cannot be one."""
+    if not all("!" <= sign <= "~" for sign in key):
+        raise InvalidSetting(
+            f"The key for {provider} in {source} holds a blank, a line break or a foreign sign; copy it anew"
+        )
+    return key
+
+
+def checked_variable(name: str | None) -> str | None:
+    """The name of a variable; raises InvalidSetting for what looks like a key itself, which it does not show."""
+    if name is not None and (KEY_LIKE.search(name) or not (name in os.environ or VARIABLE.fullmatch(name))):
+        raise InvalidSetting(
+            "api_key_env is no variable that is set; give the name of one, such as MY_KEY, and a key as api_key="
+        )
+    return name
+
+
+def without_key(text: str, key: Secret | None) -> str:
+    """The text without this key, however it is written, and without what looks like one or like a login."""
+    for value in () if key is None else key.known:
+        if len(value) >= TELLING:
+            text = replaced(text, value, HIDDEN)
+    return LOGIN.sub(f"{HIDDEN}@", KEY_LIKE.sub(HIDDEN, text))
+
+
+def answer_without(text: str, key: Secret | None) -> str:
+    """An answer without this key: a gateway may tell of its own trouble in what looks like one."""
+    value = "" if key is None else key.reveal()
+    return text.replace(value, HIDDEN) if len(value) >= UNMISTAKABLE else text
+
+
+def _how_to(provider: str, variable: str | None) -> str:
+    ways = "pass api_key=" if variable is None else f"set {variable}, or pass api_key="
+    return f"There is no API key for {provider}: {ways}"
