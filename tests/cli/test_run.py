@@ -119,7 +119,7 @@ BAD: list[tuple[tuple[str, ...], dict[str, str], int, str]] = [
     (("run", "x", "--model", "openai/gpt-6-luna"), {}, 2, "OPENAI_API_KEY"),
     (("run", "x", "--model", "openai/gpt-6-luna", "--api-key-env", "MY_KEY"), {}, 2, "MY_KEY"),
     (("run", "x", "--model", "compatible/x"), {}, 2, "--base-url"),
-    (("run", "x", "--model", "compatible/x", "--base-url", "nowhere"), {}, 2, "no address"),
+    (("run", "x", "--model", "compatible/x", "--base-url", "nowhere"), {}, 2, "base_url begins with neither"),
     (("run", "x", "--model", "groq/x", "--model-timeout", "0"), {"GROQ_API_KEY": "k"}, 2, "timeout"),
     (("run", "x", "--model", "offline", "--max-steps", "0"), {}, 2, "--max-steps"),
     (("run", "x", "--model", "offline", "--vision", "sometimes"), {}, 2, "--vision"),
