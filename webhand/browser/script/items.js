@@ -43,6 +43,7 @@ class Items {
     return false;
   }
   enterRoot(root) {
+    for (const box of botChecks(root)) this.ask(box);
     if (root.querySelector(TELLING) === null) return;
     lookUpLabels(root);
     this.inert ||= root.querySelector("[inert]") !== null;
@@ -53,11 +54,13 @@ class Items {
     if (root) {
       roots.add(root);
       this.enterRoot(root);
-    } else if (mayBeClosed(element) && this.hosts.length < ASKED && !asked.has(element)) {
-      asked.add(element);
-      this.hosts.push(idOf(element));
-    }
+    } else if (element.tagName.includes("-")) this.ask(element);
     return root;
+  }
+  ask(host) {
+    if (this.hosts.length >= ASKED || asked.has(host)) return;
+    asked.add(host);
+    this.hosts.push(idOf(host));
   }
 
   // ---- what is written ----

@@ -20,16 +20,21 @@ class Clips {
       if (known !== undefined) { found = known; break; }
       trail.push(one);
       const { overflow } = getComputedStyle(one);
-      if (overflow !== "visible") { found = { box: boxOf(one), scrolls: /auto|scroll/.test(overflow), outer: one }; break; }
+      if (overflow !== "visible") { found = this.clip(one, /auto|scroll/.test(overflow)); break; }
     }
     for (const one of trail) this.known.set(one, found);
     return found;
+  }
+  // A box that cuts off, with where the top of what it scrolls lies: nothing scrolls to what is above that.
+  clip(outer, scrolls) {
+    const box = boxOf(outer);
+    return { box, scrolls, outer, start: scrolls ? box.top - outer.scrollTop : 0 };
   }
   // Whether a box is cut off entirely, where no scrolling brings it back.
   away(element, box) {
     const clip = this.around(element), beyond = box.right + this.left <= 0 || box.bottom + this.top <= 0;
     if (!clip) return beyond;
-    if (clip.scrolls && box.bottom + clip.outer.scrollTop > clip.box.top) return false;     // nothing scrolls to what lies above the top
+    if (clip.scrolls && box.bottom > clip.start) return false;
     if (box.right > clip.box.left && box.left < clip.box.right && box.bottom > clip.box.top && box.top < clip.box.bottom) return false;
     return !this.hangs(element, clip.outer) || beyond;
   }
