@@ -28,6 +28,7 @@ from webhand.llm.messages import UserMessage
 def serve(vendor: str, pem: Path, told: Connection) -> None:
     async def for_ever() -> None:
         double, wire = DOUBLES[vendor], Wire()
+        wire.aside = double.aside
         wire.will(lambda request: double.reply(double.texts(request)[-1]))
         await wire.start(served_with(pem) if double.secure else None)
         told.send(wire.url)

@@ -663,6 +663,13 @@ def test_case_63_what_is_no_answer_is_told(raw: str, error: type[OutputInvalid])
         parse_answer(raw, Note)
 
 
+def test_case_63_of_a_megabyte_of_objects_the_last_thousand_are_judged() -> None:
+    objects = [f'{{"number": {number}}}' for number in range(60_000)]
+    with pytest.raises(OutputInvalid):
+        parse_answer(" ".join([AS_WRITTEN, *objects]), Note)
+    assert parse_answer(" ".join([*objects, AS_WRITTEN, *objects[:900]]), Note) == NOTE
+
+
 @pytest.mark.parametrize("name", ["arguments", "properties", "input", "parameters"])
 def test_case_64_a_field_that_is_called_like_a_wrapper_is_a_field(name: str) -> None:
     schema = {"type": "object", "properties": {name: {"type": "object"}}, "required": [name]}

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 from typing import Any, Literal, Protocol, TypeVar, overload
 
 from pydantic import BaseModel, ValidationError
@@ -34,6 +35,8 @@ _REFUSALS = (
     *("i'm sorry", "i am sorry", "sorry", "i can't", "i cannot", "i can not", "i won't", "i will not", "i'm unable"),
     *("i am unable", "i'm not able", "i am not able", "i must decline", "i apologize"),
 )
+MOST_JUDGED = 1000
+"""Objects in one text that are held against what is asked for, from its end."""
 # What a schema without a title goes by when it is one of a step with actions.
 _USUAL_NAMES = frozenset({"agentstep", "agentoutput", "decision"})
 
@@ -157,8 +160,8 @@ class _Answer:
             refuses = text.replace("’", "'").lower().startswith(_REFUSALS)
             raise _NoAnswer("refused" if refuses else "invalid", f"there is no JSON object in {shown(text)}")
         why: _NoAnswer | None = None
-        # One text is judged once: a megabyte of the same small object must not cost a megabyte of judging.
-        for candidate in dict.fromkeys(reversed(found)):
+        # One text is judged once, and so many at most: a megabyte of small objects must not cost a megabyte of judging.
+        for candidate in islice(dict.fromkeys(reversed(found)), MOST_JUDGED):
             parsed = parse(candidate, repairs=True)
             try:
                 if parsed is None:
