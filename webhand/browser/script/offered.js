@@ -38,6 +38,11 @@ class Clips {
     if (box.right > clip.box.left && box.left < clip.box.right && box.bottom > clip.box.top && box.top < clip.box.bottom) return false;
     return !this.hangs(element, clip.outer) || beyond;
   }
+  // Whether what is drawn elsewhere stands for an input, which a box of one point holds for those who do not see.
+  pictured(input) {
+    const { box } = this.around(input) || {};
+    return /^(checkbox|radio|range)$/.test(input.type) && box && box.width <= 1 && box.height <= 1;
+  }
   // Whether an element lies where something further out puts it, which does not cut it off.
   hangs(element, outer) {
     for (let one = element; one && one !== outer; one = up(one)) {
@@ -56,7 +61,7 @@ const offered = (element, stand, box, clips) => {
   }
   if (input && element.getAttribute("aria-hidden") === "true" && element.tabIndex < 0) return false;     // a copy for its form
   if (tag === "SELECT" && clips.away(element, box)) return false;                     // a script draws another in its place
-  if (input && stand === element && element.type !== "file" && clips.away(element, box)) return false;     // a trap for programs
+  if (input && stand === element && element.type !== "file" && clips.away(element, box) && !clips.pictured(element)) return false;   // a trap for programs
   if (input || tag === "SELECT" || tag === "TEXTAREA") return element.type === "file" || stand !== element || box.width > 0 || box.height > 0;
   if (box.width <= 1 && box.height <= 1 || (box.width < 1 || box.height < 1) && !element.ownerSVGElement) return overflows(element);
   return !clips.away(element, box);
