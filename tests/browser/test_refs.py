@@ -103,3 +103,24 @@ async def test_a_twin_stands_where_the_other_one_stood(show: Show, later: Sequen
     assert (seen.elements[named].name, seen.elements[named].label) == ("Delete", "Salt")
     await tab.page.evaluate("(names) => draw(...names)", later)
     assert (named in (await tab.observe()).elements) is stays
+
+
+CALENDAR = """<div id=c></div><script>
+  const draw = (month, first, days) => {
+    const cells = [...Array(first).fill("<td>"), ...Array.from({ length: days }, (_, i) => `<td><a href="#">${i + 1}</a>`)];
+    const rows = Array.from({ length: 5 }, (_, i) => "<tr>" + cells.slice(7 * i, 7 * i + 7).join(""));
+    c.innerHTML = `<p>${month}</p><button>Prev</button><table>${rows.join("")}</table>`;
+  };
+</script>"""
+
+
+async def test_a_day_of_one_month_is_not_that_of_another(show: Show) -> None:
+    tab = await show(CALENDAR)
+    await tab.page.evaluate("draw('December', 4, 31)")
+    days = {e.name: ref for ref, e in (await tab.observe()).elements.items()}
+    await tab.page.evaluate("draw('November', 4, 30)")
+    later = {e.name: ref for ref, e in (await tab.observe()).elements.items()}
+    assert later["Prev"] == days["Prev"]
+    assert not {ref for name, ref in days.items() if name != "Prev"} & set(later.values())
+    with pytest.raises(StaleRef):
+        await tab.click(days["2"])

@@ -13,6 +13,8 @@ from webhand.browser.frames import Frame
 from webhand.errors import StaleRef
 
 REF = re.compile(r"\[?(?:f\d+)?e?(\d+)\]?")
+NUMBER = re.compile(r"[\W_]*\d[\W\d_]*")
+"""A name without a letter in it."""
 REMEMBERED = 2000
 """Elements of a document that are gone and may still come back as a twin."""
 PASSING = ("class", "title", "placeholder", "drawn")
@@ -156,9 +158,14 @@ def _prefix(frame: Frame) -> str:
 
 
 def _likeness(raw: Sequence[Any]) -> Likeness | None:
-    """Role, name, tag, what is written around it, and attributes that say who it is; None when it has no name."""
+    """Role, name, tag, what is written around it, and attributes that say who it is; None when it has no name.
+
+    A number alone is none: the second of one month stands between the same others as that of the next.
+    """
     entry = Entry(*raw)
     if not entry.name and "id" not in entry.attributes:
+        return None
+    if NUMBER.fullmatch(entry.name) and not entry.label and not _named(entry):
         return None
     lasting = tuple(sorted((k, v) for k, v in entry.attributes.items() if k not in PASSING))
     return entry.role, entry.name, entry.tag, entry.label, lasting
@@ -166,12 +173,16 @@ def _likeness(raw: Sequence[Any]) -> Likeness | None:
 
 def _place(entries: Sequence[Sequence[Any]], at: int) -> Place | None:
     """Where an element stands; None for one that an id or an address tells from all others."""
-    attributes = Entry(*entries[at]).attributes
-    if attributes.get("id") or not attributes.get("href", "#").startswith("#"):
+    if _named(Entry(*entries[at])):
         return None
     ways = (range(at - 1, -1, -1), range(at + 1, len(entries)))
     before, after = (_next_thing(entries, way, _about(entries[at])) for way in ways)
     return before, after
+
+
+def _named(entry: Entry) -> bool:
+    """Whether an id or an address tells an element from all others."""
+    return bool(entry.attributes.get("id")) or not entry.attributes.get("href", "#").startswith("#")
 
 
 def _next_thing(entries: Sequence[Sequence[Any]], way: range, about: str) -> Likeness | None:
