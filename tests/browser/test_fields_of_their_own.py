@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from webhand.browser import Tab
+from webhand.browser import Context, Tab
 
 Show = Callable[[str], Awaitable[Tab]]
 Heard = Callable[..., Awaitable[list[str]]]
@@ -132,6 +132,33 @@ async def test_a_closed_list_that_is_searched(show: Show, delay: int) -> None:
     effect = await tab.type(await first(tab), "Wy")
     assert effect.text == 'typed into the search field of combobox "State"'
     assert 'textbox Search = "Wy"' in (await tab.observe()).text
+
+
+SUGGESTED = """<span id=box role=combobox tabindex=0 aria-label=Customer aria-expanded=false>-</span><script>
+const ask = (text) => fetch("/page?" + new URLSearchParams({ html: text, after: 200 })).then((answer) => answer.text())
+  .then((text) => { list.innerHTML = `<li role=option>${text}</li>`; });
+let due;
+box.onclick = () => {
+  box.insertAdjacentHTML("afterend", "<input type=search aria-label=Search id=search><ul role=listbox id=list></ul>");
+  search.oninput = () => {
+    list.insertAdjacentHTML("afterbegin", "<li role=option aria-disabled=true>Searching…</li>");
+    clearTimeout(due);
+    due = setTimeout(() => ask(search.value), 250);
+  };
+  search.focus();
+  ask("everybody");
+};
+</script>"""
+
+
+async def test_what_was_typed_into_a_list_that_asks_for_all_first_is_waited_for(
+    site: Callable[..., str], context: Context
+) -> None:
+    tab = await context.open(site("/page", html=SUGGESTED))
+    await tab.type(await first(tab), "Keiko")
+    text = (await tab.observe()).text
+    assert "option Keiko" in text
+    assert "Searching" not in text
 
 
 async def test_a_document_that_is_edited(show: Show) -> None:

@@ -107,7 +107,8 @@ async def test_a_twin_stands_where_the_other_one_stood(show: Show, later: Sequen
 
 CALENDAR = """<div id=c></div><script>
   const draw = (month, first, days) => {
-    const cells = [...Array(first).fill("<td>"), ...Array.from({ length: days }, (_, i) => `<td><a href="#">${i + 1}</a>`)];
+    const cells = Array(first).fill("<td>");
+    for (let day = 1; day <= days; day++) cells.push(`<td><a href="#">${day}</a>`);
     const rows = Array.from({ length: 5 }, (_, i) => "<tr>" + cells.slice(7 * i, 7 * i + 7).join(""));
     c.innerHTML = `<p>${month}</p><button>Prev</button><table>${rows.join("")}</table>`;
   };

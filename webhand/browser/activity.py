@@ -88,13 +88,13 @@ class Activity:
         await asyncio.gather(*(_unless_gone(frame.world.ask("arm")) for frame in frames))
 
     async def settle(
-        self, mark: Mark, frames: Sequence[Frame], patience: float = PATIENCE, *, insist: bool = False
+        self, mark: Mark, frames: Sequence[Frame], patience: float = PATIENCE, *, expected: Mark | None = None
     ) -> bool:
         """Wait until what happened since `mark` has come to rest; False when the limit was reached first.
 
-        With `insist` a request is expected: a change of the page alone does not end the patience (seconds).
+        Where a request is expected after a moment, a change of the page alone does not end the patience (seconds).
         """
-        watch = asyncio.create_task(self._settle(mark, frames, patience, insist))
+        watch = asyncio.create_task(self._settle(mark, frames, patience, expected))
         interrupt = asyncio.create_task(self.interrupted.wait())
         try:
             await asyncio.wait({watch, interrupt}, return_when=asyncio.FIRST_COMPLETED)
@@ -104,7 +104,7 @@ class Activity:
             interrupt.cancel()
             await asyncio.gather(watch, interrupt, return_exceptions=True)
 
-    async def _settle(self, mark: Mark, frames: Sequence[Frame], patience: float, insist: bool) -> bool:
+    async def _settle(self, mark: Mark, frames: Sequence[Frame], patience: float, expected: Mark | None) -> bool:
         loop = asyncio.get_running_loop()
         until, arrival = loop.time() + LIMIT, loop.time() + self._navigation_limit
         seen = mark.navigation
@@ -121,8 +121,8 @@ class Activity:
                 if self._busy(mark):
                     await self._next(arrival if self.leaving else until)
                     continue
-                wait = 0.0 if self._caused(mark) else patience
-                quiet = asyncio.create_task(self._quiet(frames, wait, until - loop.time(), wait if insist else 0.0))
+                wait = 0.0 if self._caused(expected or mark) else patience
+                quiet = asyncio.create_task(self._quiet(frames, wait, until - loop.time(), wait if expected else 0.0))
                 moved = asyncio.create_task(self._next(until))
                 try:
                     await asyncio.wait({quiet, moved}, return_when=asyncio.FIRST_COMPLETED)

@@ -10,7 +10,7 @@ from urllib.parse import urldefrag
 
 from playwright.async_api import Error as PlaywrightError
 
-from webhand.browser.activity import PATIENCE
+from webhand.browser.activity import PATIENCE, Mark
 from webhand.browser.frames import Frame
 from webhand.browser.observation import Effect
 from webhand.browser.world import answered
@@ -28,7 +28,7 @@ ERROR_PAGE_LIMIT = 1.0
 class Change:
     """Facts about one action.
 
-    `patience` is how long (seconds) its first consequence may take to show; `insist` says that it will be a request.
+    `patience` is how long (seconds) its first consequence may take to show; after `expected`, it will be a request.
     """
 
     def __init__(self, tab: Tab) -> None:
@@ -39,7 +39,7 @@ class Change:
         self._windows = tab.frames.windows
         self._downloads = len(tab.context.downloads)
         self.patience = PATIENCE
-        self.insist = False
+        self.expected: Mark | None = None
         self.every_address = False
         """Whether another place in the same page counts as another page, as for those who ask for an address."""
 
@@ -77,7 +77,7 @@ class Change:
         """Wait until the page, and what it opened, is quiet."""
         context = self._tab.context
         if not self._tab.page.is_closed():
-            await self._tab.activity.settle(self._mark, frames, self.patience, insist=self.insist)
+            await self._tab.activity.settle(self._mark, frames, self.patience, expected=self.expected)
         await context.opened(self._tabs + self._tab.frames.windows - self._windows)
         await context.downloads_done(self._downloads)
         for number in self._new_tabs():

@@ -39,19 +39,19 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
         if {"disabled", "readonly"} & set(field["states"]):
             how = "disabled" if "disabled" in field["states"] else "read only"
             raise NotInteractable(f"{ref} cannot be typed into: it is {how}")
-        note, search = "", False
+        note, search, began = "", False, tab.activity.mark()
         if field["type"] in picked.TYPES:
             note = await picked.fill(tab, target, field["type"], text, change)
         elif field["role"] == "slider":
             await picked.slide(tab, target, text, change)
         else:
             state = await _focus(tab, target, field, clear, change)
-            search = state["search"]
+            search, began = state["search"], tab.activity.mark()
             if tab.dialogs.open is None:
                 await _enter(tab, target, text, clear, state["selected"], change)
         tab.given.add(text.strip())
-        if field["suggests"]:
-            change.insist = True  # suggestions are asked for a moment after the last key
+        if field["suggests"] or search:
+            change.expected = began  # suggestions are asked for a moment after the last key
         elif not submit:
             change.patience = 0.0
         if submit:

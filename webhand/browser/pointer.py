@@ -136,7 +136,7 @@ async def point(tab: Tab, at: Aim, change: Change) -> None:
     """Move the pointer to a point; where something hears it come, what follows gets the time that menus take."""
     main = await tab.frames.main()
     if await main.world.ask("hearsHover", at.x, at.y, main.listeners.asked):
-        change.patience, change.insist = HOVER_PATIENCE, True
+        change.patience, change.expected = HOVER_PATIENCE, tab.activity.mark()
     else:
         change.patience = 0.0
     await change.perform(tab.page.mouse.move(at.x, at.y))

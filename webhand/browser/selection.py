@@ -31,7 +31,7 @@ async def select_text(tab: Tab, text: str, ref: str | None) -> Effect:
         raise InvalidArguments("select_text needs a text or an element")
     frames = await tab.frames.list() if target is None else [target.frame]
     async with changing(tab, *frames) as change:
-        change.patience, change.insist = NOTICED, True
+        change.patience, change.expected = NOTICED, tab.activity.mark()
         if target is not None:
             frame, found = target.frame, await tab.on(target, "selection", text)
         else:
