@@ -1,13 +1,14 @@
 """A run of two hundred steps: is its prompt within its budget, does the process grow, what does the loop itself take.
 
-    WEBHAND_BENCH=folder python -m benchmarks.long_run [--steps 200] [--memory-tokens 8000] [--rule]
+    WEBHAND_BENCH=folder python -m benchmarks.long_run [--steps 200] [--memory-tokens 8000] [--rule] [--cpu]
 
 The model is a script that reads, searches and clicks through the pages of a loopback site and writes a long `memory`;
 with `--rule` no model makes notes, so that old steps are left out by rule. A line for every twentieth step:
 
 - prompt: tokens (o200k) of all text but the rules, at most in these steps; its budget is that of memory, page and task
 - process: resident memory, MB, after the collector has run, without the driver and Chromium
-- loop: a step's time less all in which a model is asked or a page is looked at, acted on or saved; median, worst; ms
+- loop: a step's time less all in which a model is asked or a page is looked at, acted on or saved; median, worst; ms;
+  with `--cpu` the processor's time of the loop's thread, which other work on the machine changes little
 
 `WEBHAND_BENCH` is the folder of compare.py, whose tokenizer counts.
 """
@@ -23,6 +24,7 @@ import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing, contextmanager
 from functools import wraps
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -68,7 +70,8 @@ def page(number: int) -> str:
 class Clock:
     """Time in which at least one of the timed calls is under way."""
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
         self.seconds = 0.0
         self._running = 0
         self._began = 0.0
@@ -76,14 +79,14 @@ class Clock:
     @contextmanager
     def running(self) -> Generator[None]:
         """Counts until it is left."""
-        self._began = self._began if self._running else time.perf_counter()
+        self._began = self._began if self._running else self.now()
         self._running += 1
         try:
             yield
         finally:
             self._running -= 1
             if not self._running:
-                self.seconds += time.perf_counter() - self._began
+                self.seconds += self.now() - self._began
 
     def timed(self, call: Callable[..., Any]) -> Callable[..., Any]:
         """The coroutine function, its time counted."""
@@ -110,15 +113,15 @@ class Watch:
         self.process: list[float] = []
         self.loop: list[float] = []
         self._clock = clock
-        self._began = time.perf_counter()
+        self._began = clock.now()
         self._elsewhere = 0.0
 
     def step(self, _: Step) -> None:
         """A step is at its end."""
-        self.loop.append((time.perf_counter() - self._began - self._clock.seconds + self._elsewhere) * 1000)
+        self.loop.append((self._clock.now() - self._began - self._clock.seconds + self._elsewhere) * 1000)
         gc.collect()
         self.process.append(int(Path("/proc/self/statm").read_text().split()[1]) * 4096 / 1e6)
-        self._began, self._elsewhere = time.perf_counter(), self._clock.seconds
+        self._began, self._elsewhere = self._clock.now(), self._clock.seconds
 
     def line(self, start: int) -> str:
         """One line of the table."""
@@ -143,19 +146,21 @@ def decide(number: int) -> Any:
     return {"evaluation": "as expected", "memory": memory, "next_goal": "go on", "actions": actions}
 
 
-async def measure(steps: int, memory_tokens: int, rule: bool) -> bool:
+async def measure(steps: int, memory_tokens: int, *, rule: bool = False, cpu: bool = False) -> bool:
     """Run once and print the table; whether the prompt kept to its budget and the process did not grow."""
-    clock = Clock()
+    clock = Clock(time.thread_time if cpu else time.perf_counter)
     clock.on(Tab, Context)
     clock.on(eyes, names=["take"])
     clock.on(run, names=["standing"])
     clock.on(ScriptedModel, names=["complete"])
-    watch, texts = Watch(clock), list[str]()
+    watch, numbers = Watch(clock), count(1)
 
     def answer(messages: Sequence[Message]) -> Any:
-        texts.append("\n".join(message.text for message in messages if message.role != "system"))
+        number = next(numbers)
+        text = "\n".join(message.text for message in messages if message.role != "system")
+        (prompts / str(number)).write_text(text)  # not kept: the process's memory is measured
         model.prompts.clear()  # the script keeps them; a vendor's model does not
-        return decide(len(texts)) if len(texts) < steps else {"done": {"answer": "read"}}
+        return decide(number) if number < steps else {"done": {"answer": "read"}}
 
     model = ScriptedModel(
         [answer] * steps, others=None if rule else (lambda *_: '{"notes": "' + "pages were read; " * 40 + '"}')
@@ -163,11 +168,13 @@ async def measure(steps: int, memory_tokens: int, rule: bool) -> bool:
     config = AgentConfig(max_steps=steps + 1, memory_tokens=memory_tokens, after_step=watch.step)
     site = Site()
     site.pages = {f"/{number}": page(number) for number in range(1, steps + 1)}
-    with tempfile.TemporaryDirectory() as folder, closing(site), RunStore(Path(folder)) as store:
+    with tempfile.TemporaryDirectory() as folder, closing(site), RunStore(Path(folder, "store")) as store:
+        (prompts := Path(folder, "prompts")).mkdir()
         start = f"{site.url}1"
         agent = Agent("Read all pages", model, browser=BrowserConfig(), start_url=start, store=store, config=config)
         result = await agent.run()
         texts_budget = BrowserConfig().text_tokens
+        texts = [(prompts / str(number)).read_text() for number in range(1, steps + 1)]
     assert result.status == "done", result.error or result.limit
     watch.prompts = Bench().tokens(texts)
     for start in range(0, steps, EVERY):
@@ -186,5 +193,6 @@ if __name__ == "__main__":
     parser.add_argument("--steps", type=int, default=200)
     parser.add_argument("--memory-tokens", type=int, default=8000)
     parser.add_argument("--rule", action="store_true")
+    parser.add_argument("--cpu", action="store_true")
     given = parser.parse_args()
-    sys.exit(not asyncio.run(measure(given.steps, given.memory_tokens, given.rule)))
+    sys.exit(not asyncio.run(measure(given.steps, given.memory_tokens, rule=given.rule, cpu=given.cpu)))

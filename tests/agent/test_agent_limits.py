@@ -1,11 +1,12 @@
 """When a run has to end: one table."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 
 from webhand import AgentConfig, Decision, Step
-from webhand.agent.history import History
+from webhand.agent.history import History, Notes, Seen
 from webhand.agent.limits import failures_in_a_row, notes, reached
 from webhand.controller import ActionCall, ActionResult
 from webhand.llm.model import Usage
@@ -91,6 +92,19 @@ def test_the_sums_of_a_history() -> None:
         True,
         False,
     ]
+
+
+def test_a_history_that_grows_is_counted_as_one_that_is_read_from_its_log() -> None:
+    one = steps("")
+    for number, letter in enumerate("gbgemg", 1):
+        added = steps(letter, Usage(prompt=number) if letter != "e" else Usage(), "0.10").steps[0]
+        seen = Seen(url=f"https://shop{number % 2}.example/{number}", title="", tokens=1, elements=1)
+        noted = Notes(upto=1, text="noted") if number == 3 else None
+        one = one.add(added.model_copy(update={"number": number, "observation": seen, "notes": noted}))
+        one = replace(one, told=(*one.told, "go on"))
+        assert one.tally == History("t", one.steps).tally
+    assert one.tally.sites == {"https://shop0.example", "https://shop1.example"}
+    assert one.notes == Notes(upto=1, text="noted")
 
 
 def ended(*, ok: bool) -> History:

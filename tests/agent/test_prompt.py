@@ -14,8 +14,8 @@ from tests.agent.conftest import Site
 from webhand import Agent, AgentConfig, Browser, Controller, Decision, Event, Observation, RunStore, Step
 from webhand.agent import prompt
 from webhand.agent.decision import answer_model
-from webhand.agent.history import History, Seen
-from webhand.agent.memory import CHARACTERS_PER_TOKEN, call_text, remembered
+from webhand.agent.history import History, Notes, Seen
+from webhand.agent.memory import CHARACTERS_PER_TOKEN, Memory, call_text
 from webhand.browser import Context
 from webhand.browser.observation import DialogInfo, Scroll, TabInfo
 from webhand.controller import ActionCall, ActionResult
@@ -218,17 +218,31 @@ def test_the_memory_keeps_to_its_budget(budget: int, length: int) -> None:
         steps = tuple(
             step(n, "r" * dice.randrange(3000), memory="m" * dice.randrange(1500)) for n in range(1, length + 1)
         )
-        older, latest = remembered(History("t", steps), budget)
+        older, latest = Memory(budget).remembered(steps, None)
         assert len(older or "") + len(latest) <= budget * CHARACTERS_PER_TOKEN
         assert f"Step {length} " in latest
         assert (older is None) == (length == 1)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_memory_that_grows_with_the_run_tells_what_one_made_anew_does(seed: int) -> None:
+    dice = random.Random(seed)
+    memory, notes, steps, told = Memory(600), None, (), 0
+    for number in range(1, 80):
+        steps = (*steps, step(number, "r" * dice.randrange(900), memory=f"memory {number}"))
+        upto = memory.overflow(steps, notes)
+        assert upto == Memory(600).overflow(steps, notes)
+        if upto and dice.random() < 0.5:
+            notes, told = Notes(upto=upto, text="n" * dice.randrange(500)), told + 1
+        assert memory.remembered(steps, notes) == Memory(600).remembered(steps, notes)
+    assert told > 2
 
 
 def test_a_decision_with_many_results_shortens_them_and_shows_all() -> None:
     calls = tuple(ActionCall(action="read", arguments={"offset": n}) for n in range(10))
     results = tuple(ActionResult(action="read", ok=True, text=f"{n}:" + "x" * 1400) for n in range(10))
     many = step(1).model_copy(update={"decision": Decision(actions=calls), "results": results})
-    _, latest = remembered(History("t", (many,)), 1000)
+    _, latest = Memory(1000).remembered((many,), None)
     assert [f"  read {n}: {n}:x" in latest for n in range(10)] == [True] * 10
 
 
@@ -248,7 +262,7 @@ def test_an_action_of_before(arguments: dict[str, Any], text: str) -> None:
 
 def test_what_is_left_out_is_the_oldest_and_is_said() -> None:
     steps = tuple(step(n, "x" * 150, memory=f"memory {n}.") for n in range(1, 101))
-    older, latest = remembered(History("t", steps), 1500)
+    older, latest = Memory(1500).remembered(steps, None)
     assert older is not None
     shown = [n for n in range(1, 101) if f"memory {n}." in older + latest]
     first = shown[0]

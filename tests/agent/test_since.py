@@ -9,7 +9,8 @@ import pytest
 
 from tests.agent.test_prompt import CONFIG, RULES, look, step, text_of
 from webhand import Observation
-from webhand.agent.history import History
+from webhand.agent.history import History, Notes
+from webhand.agent.memory import Memory
 from webhand.agent.prompt import CHANGED, Prompts
 from webhand.agent.since import STEPS
 from webhand.browser.observation import DialogInfo, TabInfo
@@ -32,7 +33,7 @@ def page(*changed: tuple[int, str], **more: Any) -> Observation:
 
 def prompts(*seen: Observation) -> list[str]:
     """The texts of a run's prompts, one step between each and the next."""
-    made, history, texts = Prompts(RULES, CONFIG), History("Buy boots"), list[str]()
+    made, history, texts = Prompts(RULES, CONFIG, Memory(CONFIG.memory_tokens)), History("Buy boots"), list[str]()
     for number, one in enumerate(seen, 1):
         texts.append(text_of(made.next(history, one)))
         history = history.add(step(number))
@@ -88,15 +89,25 @@ def test_after_some_steps_the_page_is_shown_whole_again() -> None:
 
 
 def test_what_was_sent_before_is_said_to_be_stable() -> None:
-    made, history = Prompts(RULES, CONFIG), History("Buy boots")
+    made, history = Prompts(RULES, CONFIG, Memory(CONFIG.memory_tokens)), History("Buy boots")
     made.next(history, page())
     parts = made.next(history.add(step(1)), page())[-1].parts
     last = [part for part in parts if isinstance(part, Text) and part.stable][-1]
     assert "e40 button" in last.text
 
 
+def test_notes_are_told_once_in_a_prompt_that_goes_on() -> None:
+    notes = Notes(upto=1, text="row 1 is read")
+    made = Prompts(RULES, CONFIG, Memory(CONFIG.memory_tokens))
+    history = replace(History("Buy boots", (step(1), step(2))), noted=notes)
+    made.next(history, page())
+    second = text_of(made.next(history.add(step(3, notes=notes)), page()))
+    assert CHANGED in second
+    assert second.count("row 1 is read") == 1
+
+
 def test_models_that_read_by_rule_know_the_whole_page() -> None:
-    made, history = Prompts(RULES, CONFIG), History("Buy boots")
+    made, history = Prompts(RULES, CONFIG, Memory(CONFIG.memory_tokens)), History("Buy boots")
     made.next(history, page())
     shown = last_page(made.next(history.add(step(1)), page((6, "e7 button Other"))))
     assert shown is not None

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from webhand.agent.config import AgentConfig
 from webhand.agent.history import History
-from webhand.agent.memory import remembered
+from webhand.agent.memory import Memory
 from webhand.agent.prompt import page_view
 from webhand.browser import Observation
 from webhand.errors import LLMError
@@ -35,10 +35,10 @@ class Verdict(BaseModel):
 class Acceptance:
     """Says of a value that `done` gives why it cannot be the end yet, in one run."""
 
-    def __init__(self, config: AgentConfig, judge: Model) -> None:
+    def __init__(self, config: AgentConfig, memory: Memory, judge: Model) -> None:
         self._checks = config.output_checks
         self._judge = judge if config.judge else None
-        self._budget = config.memory_tokens
+        self._memory = memory
         self._doubts = 0
 
     async def problem(self, value: str | BaseModel, history: History, seen: Observation) -> str | None:
@@ -52,7 +52,7 @@ class Acceptance:
         if self._judge is None or self._doubts >= DOUBTS:
             return None
         given = value if isinstance(value, str) else value.model_dump_json()
-        happened: Sequence[str | None] = remembered(history, self._budget) if history.steps else ()
+        happened: Sequence[str | None] = self._memory.remembered(history.steps, history.notes) if history.steps else ()
         parts: list[Part] = [Text(f"The task:\n{history.task}"), *(Text(text) for text in happened if text)]
         parts += [Text("The page now:"), page_view(seen), Text(f"The answer:\n{given}")]
         try:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import reduce
 from pathlib import Path
 from typing import Any, Generic, Self
 
@@ -15,6 +16,7 @@ from typing_extensions import TypeVar
 from webhand.agent.decision import Decision
 from webhand.agent.record import Status
 from webhand.controller import ActionResult
+from webhand.controller.origin import origin_of
 from webhand.errors import StoreCorrupt
 from webhand.events import Event
 from webhand.usage import Usage, total_cost
@@ -91,12 +93,38 @@ class Step(BaseModel):
         return self.error is not None or (bool(self.results) and not self.results[-1].ok)
 
 
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What the first `steps` steps of a run come to.
+
+    `cost` is US$, None where nothing was `paid` for or a part of it is unknown; `sites` are those that were looked at.
+    """
+
+    steps: int = 0
+    usage: Usage = Usage()
+    cost: Decimal | None = None
+    paid: bool = False
+    sites: frozenset[str] = frozenset()
+    notes: Notes | None = None
+
+    def add(self, step: Step) -> Tally:
+        """With the next step."""
+        more = replace(self, steps=self.steps + 1, notes=step.notes or self.notes)
+        if step.observation and (site := origin_of(step.observation.url)) not in self.sites:
+            more = replace(more, sites=self.sites | {site})
+        if step.usage == Usage():
+            return more
+        cost = total_cost([self.cost, step.cost] if self.paid else [step.cost])
+        return replace(more, usage=self.usage + step.usage, cost=cost, paid=True)
+
+
 @dataclass(frozen=True)
 class History:
     """The steps of a run so far.
 
     `told` is what people have said since it began, `before` what is known of the runs that it follows, `noted` what is
-    being noted in the step that is being made.
+    being noted in the step that is being made. `counted` is the tally of its first steps, from which the rest is
+    counted on: a long run is not added up anew in every step.
     """
 
     task: str
@@ -104,6 +132,7 @@ class History:
     told: tuple[str, ...] = ()
     before: str = ""
     noted: Notes | None = None
+    counted: Tally = field(default=Tally(), repr=False, compare=False)
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> Self:
@@ -126,22 +155,27 @@ class History:
 
     def add(self, step: Step) -> History:
         """The history with one step more."""
-        return replace(self, steps=(*self.steps, step), noted=None)
+        return replace(self, steps=(*self.steps, step), noted=None, counted=self.tally)
+
+    @property
+    def tally(self) -> Tally:
+        """What all its steps come to."""
+        return reduce(Tally.add, self.steps[self.counted.steps :], self.counted)
 
     @property
     def notes(self) -> Notes | None:
         """The latest notes about old steps."""
-        return self.noted or next((step.notes for step in reversed(self.steps) if step.notes is not None), None)
+        return self.noted or self.tally.notes
 
     @property
     def usage(self) -> Usage:
         """Tokens of all steps."""
-        return sum((step.usage for step in self.steps), Usage())
+        return self.tally.usage
 
     @property
     def cost(self) -> Decimal | None:
         """US$ of all steps; None when one of them is unknown."""
-        return total_cost(step.cost for step in self.steps if step.usage != Usage())
+        return self.tally.cost
 
 
 def said_by_people(told: Mapping[str, Any]) -> str:

@@ -17,6 +17,7 @@ from webhand.agent.controls import Controls
 from webhand.agent.decision import Decision
 from webhand.agent.eyes import Eyes, Look
 from webhand.agent.history import Step
+from webhand.agent.memory import Memory
 from webhand.agent.meter import Meter
 from webhand.agent.people import People
 from webhand.agent.prompt import Prompts
@@ -65,12 +66,13 @@ class Loop:
         self._model = self._meter.on(setup.model)
         self._page_model = self._meter.on(setup.page_model)
         self._eyes = Eyes(self._config, setup.model)
-        self._prompts = Prompts(setup.rules, self._config, setup.images)
+        memory = Memory(self._config.memory_tokens)
+        self._prompts = Prompts(setup.rules, self._config, memory, setup.images)
         self._people = People(self._config.ask, self._config.approve, run.emit, run.questions)
         signs_in = gives_credentials(setup.task, setup.secrets)
         self._barriers = Barriers(self._config, self._people, controls, run.emit, signs_in=signs_in)
-        self._notekeeper = Notekeeper(self._config.memory_tokens, self._page_model)
-        self._acceptance = Acceptance(self._config, self._page_model)
+        self._notekeeper = Notekeeper(self._config.memory_tokens, memory, self._page_model)
+        self._acceptance = Acceptance(self._config, memory, self._page_model)
 
     async def work(self) -> None:
         """Step after step until the end; a run that was interrupted after its last step has only the end left."""

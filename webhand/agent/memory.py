@@ -1,11 +1,13 @@
-"""What happened so far, in words and within a budget. Pure."""
+"""What happened so far, in words and within a budget."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import reduce
 from typing import Any, cast
 
-from webhand.agent.history import History, Step
+from webhand.agent.history import Notes, Step
 from webhand.controller import ActionCall, ActionResult
 from webhand.llm.borders import inset, one_line, unforgeable
 
@@ -18,52 +20,80 @@ LINES_OF_OURS = 80
 """Characters kept free for headings."""
 
 
-def remembered(history: History, budget: int) -> tuple[str | None, str]:
-    """The steps before the latest, None where there are none, and the latest; both within `budget` tokens.
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Steps in words, those from number `begin` on: the latest of them, in `size` of `room` characters.
 
-    From step to step the first only grows at its end. Where it comes to fill its half of the budget, its older half is
-    left out at once, or stands in notes, so that its beginning then stays the same for long again.
+    `upto` is the number of the last one that is left out, 0 where all are told.
     """
-    half = _half(budget)
-    last = history.steps[-1]
-    told = [step_text(last, shown) for shown in SHOWN]
-    latest = next((text for text in told if len(text) <= half), told[-1])
-    return _older(history, half), f"The latest step:\n{_cut(latest, half)}"
+
+    room: int
+    begin: int = 0
+    upto: int = 0
+    texts: tuple[str, ...] = ()
+    size: int = 0
+
+    def add(self, step: Step) -> _Told:
+        """With the next step; where there is no room for it, the older half is left out at once."""
+        text = _cut(step_text(step, OLD_SHOWN), self.room // 2)
+        texts, size = (*self.texts, text), self.size + len(text) + 1
+        gone = 0
+        if size > self.room:
+            while size > self.room // 2 and gone < len(texts) - 1:
+                size -= len(texts[gone]) + 1
+                gone += 1
+        upto = step.number - len(texts) + gone if gone else self.upto
+        return _Told(self.room, self.begin or step.number, upto, texts[gone:], size)
 
 
-def overflow(history: History, budget: int) -> int:
-    """The number of the step up to which notes should stand in place of the steps; 0 where there is room for all."""
-    steps, texts, first = _fitting(history, _half(budget))
-    return steps[first - 1].number if first and texts else 0
+class Memory:
+    """What one run is reminded of, within `budget` tokens; each step is put into words once."""
+
+    def __init__(self, budget: int) -> None:
+        self._half = int(budget * CHARACTERS_PER_TOKEN) // 2 - LINES_OF_OURS
+        self._notes: Notes | None = None
+        self._told = _Told(self._half)
+        self._next = 0
+
+    def remembered(self, steps: Sequence[Step], notes: Notes | None) -> tuple[str | None, str]:
+        """The steps before the latest, None where there are none, and the latest; both within the budget.
+
+        `notes` stand in place of the steps that they are about. From step to step the first only grows at its end.
+        Where it comes to fill its half of the budget, its older half is left out at once, or stands in notes, so that
+        its beginning then stays the same for long again.
+        """
+        return self._older(steps, notes), f"The latest step:\n{_latest(steps[-1], self._half)}"
+
+    def overflow(self, steps: Sequence[Step], notes: Notes | None) -> int:
+        """The number of the step up to which notes should stand in place of the steps; 0 where all have room."""
+        return self._known(steps, notes).upto
+
+    def _older(self, steps: Sequence[Step], notes: Notes | None) -> str | None:
+        told = self._known(steps, notes)
+        if not told.texts and notes is None:
+            return None
+        noted = [f"Your notes on steps 1 to {notes.upto}:", inset(notes.text)] if notes else []
+        gone = [f"(steps {told.begin} to {told.upto} are left out)"] if told.upto else []
+        return "\n".join([*map(unforgeable, noted), "What happened:", *gone, *told.texts])
+
+    def _known(self, steps: Sequence[Step], notes: Notes | None) -> _Told:
+        """The steps before the latest that no notes are about; those that were known already are not read again."""
+        if notes != self._notes:
+            room = self._half - len(notes.text) if notes else self._half
+            self._told, self._next = _Told(max(room, self._half // 4)), notes.upto if notes else 0
+            self._notes = notes
+        new = steps[self._next : -1]
+        self._told, self._next = reduce(_Told.add, new, self._told), self._next + len(new)
+        return self._told
 
 
-def _older(history: History, room: int) -> str | None:
-    steps, texts, first = _fitting(history, room)
-    if not steps and history.notes is None:
-        return None
-    noted = [f"Your notes on steps 1 to {history.notes.upto}:", inset(history.notes.text)] if history.notes else []
-    gone = [f"(steps {steps[0].number} to {steps[first - 1].number} are left out)"] if first else []
-    return "\n".join([*map(unforgeable, noted), "What happened:", *gone, *texts[first:]])
-
-
-def _fitting(history: History, room: int) -> tuple[Sequence[Step], Sequence[str], int]:
-    """The steps before the latest that no notes are about, their texts, and the first there is room for."""
-    upto, noted = (history.notes.upto, len(history.notes.text)) if history.notes else (0, 0)
-    steps = [step for step in history.steps[:-1] if step.number > upto]
-    room = max(room - noted, room // 4)
-    texts = [_cut(step_text(step, OLD_SHOWN), room // 2) for step in steps]
-    first = size = 0
-    for number, text in enumerate(texts):
-        size += len(text) + 1
-        if size > room:
-            while size > room // 2 and first < number:
-                size -= len(texts[first]) + 1
-                first += 1
-    return steps, texts, first
-
-
-def _half(budget: int) -> int:
-    return int(budget * CHARACTERS_PER_TOKEN) // 2 - LINES_OF_OURS
+def _latest(step: Step, room: int) -> str:
+    """The latest step in words, with as much of its results as there is room for."""
+    text = ""
+    for shown in SHOWN:
+        if len(text := step_text(step, shown)) <= room:
+            break
+    return _cut(text, room)
 
 
 def step_text(step: Step, shown: int) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from importlib import resources
 from pathlib import Path
 
 from webhand.agent.config import AgentConfig
-from webhand.agent.history import History
-from webhand.agent.memory import remembered
+from webhand.agent.history import History, Notes, Step
+from webhand.agent.memory import Memory
 from webhand.agent.since import Front
 from webhand.browser import Observation
 from webhand.browser.difference import REFS
@@ -34,9 +33,12 @@ def rules(controller: Controller, config: AgentConfig) -> SystemMessage:
 class Prompts:
     """The prompts of one run; knows what the model has been shown."""
 
-    def __init__(self, system: SystemMessage, config: AgentConfig, images: Sequence[Image] = ()) -> None:
+    def __init__(
+        self, system: SystemMessage, config: AgentConfig, memory: Memory, images: Sequence[Image] = ()
+    ) -> None:
         self._system = system
         self._config = config
+        self._memory = memory
         self._images = images
         self._front: Front | None = None
 
@@ -51,7 +53,7 @@ class Prompts:
         shown = [Image(path=path) for path in opened]
         if self._front is not None and (change := self._front.change(seen, history)) is not None:
             return _with(shown, since(self._system, self._front, change, history, seen, self._config, notes))
-        whole = messages(self._system, history, seen, self._config, self._images, notes)
+        whole = messages(self._system, history, seen, self._config, self._images, notes, self._memory)
         self._front = Front.of(whole, seen, history)
         return _with(shown, whole)
 
@@ -63,9 +65,11 @@ def messages(
     config: AgentConfig,
     images: Sequence[Image] = (),
     notes: Sequence[str] = (),
+    memory: Memory | None = None,
 ) -> tuple[Message, ...]:
-    """A prompt with the whole page."""
-    parts: list[Part] = [*_task(history), *images, *_happened(history, config)]
+    """A prompt with the whole page; `memory` is that of the run, where its earlier steps were put into words."""
+    happened = _happened(memory or Memory(config.memory_tokens), history.steps, history.notes)
+    parts: list[Part] = [*_task(history), *images, *happened]
     parts += [Text(_situation(seen, notes)), page_view(seen), *_picture(seen, config)]
     return system, UserMessage(parts)
 
@@ -80,10 +84,10 @@ def since(
     notes: Sequence[str] = (),
 ) -> tuple[Message, ...]:
     """A prompt that goes on from an earlier one: what was done since, and what has changed on the page."""
-    later = replace(history, steps=history.steps[front.steps :], noted=None)
     view = page_view(seen)
     changed = f"{BEGIN}\n{CHANGED}\n{unforgeable(change)}\n{END}"
-    parts: list[Part] = [*front.parts, *_happened(later, config), Text(_situation(seen, notes))]
+    later = _happened(Memory(config.memory_tokens), history.steps[front.steps :], None)  # notes stand in the front
+    parts: list[Part] = [*front.parts, *later, Text(_situation(seen, notes))]
     parts += [view.model_copy(update={"text": changed, "whole": view.text}), *_picture(seen, config)]
     return system, UserMessage(parts)
 
@@ -102,10 +106,10 @@ def _task(history: History) -> list[Part]:
     return [Text(text, stable=True) for text in texts]
 
 
-def _happened(history: History, config: AgentConfig) -> list[Part]:
-    if not history.steps:
+def _happened(memory: Memory, steps: Sequence[Step], notes: Notes | None) -> list[Part]:
+    if not steps:
         return []
-    older, latest = remembered(history, config.memory_tokens)
+    older, latest = memory.remembered(steps, notes)
     return [*([Text(older, stable=True)] if older else []), Text(latest)]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from inspect import isawaitable
 from typing import Any, Literal
 
@@ -25,6 +26,7 @@ class Record:
         self.ended = False
         self._sinks = sinks
         self._secrets = secrets
+        self._kept = b""
 
     async def emit(self, type: EventType, data: Mapping[str, Any]) -> None:
         """Write an event to the log, then tell the sinks."""
@@ -36,7 +38,10 @@ class Record:
 
     def keep_state(self, state: Mapping[str, Any]) -> None:
         """Keep the browser's state beside the log, for its owner alone, and without secrets all the same."""
-        self.log.private(STATE, json.dumps(self.veiled(state)).encode())
+        text = json.dumps(self.veiled(state)).encode()
+        if (digest := sha256(text).digest()) != self._kept:  # written anew it is a new file, and a wait for the disk
+            self.log.private(STATE, text)
+            self._kept = digest
 
     def state(self) -> dict[str, Any]:
         """The browser's state as it was kept last, with secrets where it had them; empty when there is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from webhand.agent.config import Patience
 from webhand.agent.history import Step
@@ -76,14 +76,27 @@ class _Passage:
         return (last.action, last.error) if last is not None and not last.ok else None
 
 
+@dataclass(frozen=True, slots=True)
+class _Trail:
+    """The passages from the latest back, made as they are asked for: of a long run only the end matters."""
+
+    steps: Sequence[Step]
+    page: str
+
+    def __iter__(self) -> Iterator[_Passage]:
+        after = self.page
+        for step in reversed(self.steps):
+            before = step.observation.page if step.observation else ""
+            yield _Passage(before, after, step)
+            after = before
+
+
 def stuck(steps: Sequence[Step], page: str, patience: Patience) -> Stuck | None:
     """What the latest steps repeat, up to the page that is shown now; None while the run gets on.
 
     `page` is what `page_key` says of it.
     """
-    pages = [*(step.observation.page if step.observation else "" for step in steps), page]
-    trail = [_Passage(*one) for one in zip(pages, pages[1:], steps, strict=False)]
-    times, reason = max(_signs(trail), default=(0, ""), key=lambda sign: sign[0])
+    times, reason = max(_signs(_Trail(steps, page)), default=(0, ""), key=lambda sign: sign[0])
     force = max((force for force, most in _thresholds(patience) if times >= most), default=None)
     return None if force is None else Stuck(reason, force)
 
@@ -95,11 +108,10 @@ def _thresholds(patience: Patience) -> Iterator[tuple[Force, int]]:
     yield Force.REPORT, patience.report
 
 
-def _signs(trail: Sequence[_Passage]) -> Iterator[tuple[int, str]]:
+def _signs(trail: _Trail) -> Iterator[tuple[int, str]]:
     """How often something was repeated in vain, with what it is; a failure counts once more than what goes well."""
-    if not trail:
+    if (last := next(iter(trail), None)) is None:
         return
-    last = trail[-1]
     same = _tail(trail, lambda one: one.in_vain and one.before == last.before and one.actions == last.actions)
     if same and last.actions:
         yield (
@@ -120,20 +132,19 @@ def _signs(trail: Sequence[_Passage]) -> Iterator[tuple[int, str]]:
         yield rounds, f"the same {length} steps were done {rounds} times, and led back to the same page"
 
 
-def _rounds(trail: Sequence[_Passage], length: int) -> int:
+def _rounds(trail: _Trail, length: int) -> int:
     """How often the last `length` steps were done in a row, each time from the same page to the same page."""
-    circle = [(one.before, one.actions) for one in trail[-length:]]
-    if len(circle) < length or len(set(circle)) == 1 or not trail[-1].after == trail[-length].before != "":
+    latest = list(islice(trail, length))
+    circle = [(one.before, one.actions) for one in latest]
+    if len(circle) < length or len(set(circle)) == 1 or not latest[0].after == latest[-1].before != "":
         return 0
-    again = takewhile(
-        lambda pair: (pair[1].before, pair[1].actions) == circle[-1 - pair[0] % length], enumerate(reversed(trail))
-    )
+    again = takewhile(lambda pair: (pair[1].before, pair[1].actions) == circle[pair[0] % length], enumerate(trail))
     rounds = sum(1 for _ in again) // length
     return rounds if rounds > 1 else 0
 
 
-def _tail(trail: Sequence[_Passage], holds: Callable[[_Passage], bool]) -> int:
-    return sum(1 for _ in takewhile(holds, reversed(trail)))
+def _tail(trail: _Trail, holds: Callable[[_Passage], bool]) -> int:
+    return sum(1 for _ in takewhile(holds, trail))
 
 
 def _only(one: _Passage, names: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from importlib import resources
 from pydantic import BaseModel, ConfigDict
 
 from webhand.agent.history import History, Notes
-from webhand.agent.memory import CHARACTERS_PER_TOKEN, OLD_SHOWN, overflow, step_text
+from webhand.agent.memory import CHARACTERS_PER_TOKEN, OLD_SHOWN, Memory, step_text
 from webhand.errors import ConfigError, LLMError
 from webhand.llm.messages import SystemMessage, Text, UserMessage
 from webhand.llm.model import Model
@@ -32,8 +32,9 @@ class Summary(BaseModel):
 class Notekeeper:
     """Makes notes for one run when its steps do not fit into the budget of memory any more."""
 
-    def __init__(self, budget: int, model: Model) -> None:
+    def __init__(self, budget: int, memory: Memory, model: Model) -> None:
         self._budget = budget
+        self._memory = memory
         self._model = model
         self._rests_until = 0
 
@@ -42,7 +43,7 @@ class Notekeeper:
 
         Then the oldest are left out by rule, and the model is asked again some steps later.
         """
-        upto = overflow(history, self._budget)
+        upto = self._memory.overflow(history.steps, history.notes)
         if not upto or upto < self._rests_until:
             return None
         try:

@@ -34,6 +34,6 @@ def reason_for_picture(mode: Mode, history: History, seen: Observation, drawn: f
         return "stuck"
     if mode == "always":
         return "always"
-    if origin_of(seen.url) not in {origin_of(step.observation.url) for step in history.steps if step.observation}:
+    if origin_of(seen.url) not in history.tally.sites:
         return "first"
     return "drawn" if drawn >= DRAWN else None
