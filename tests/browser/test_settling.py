@@ -1,5 +1,7 @@
 """The look after an action shows what the action brought; a quiet page costs no waiting, a busy one not for ever."""
 
+import asyncio
+import gc
 import time
 from collections.abc import Awaitable, Callable
 
@@ -185,3 +187,11 @@ async def test_a_link_to_a_slow_page(context: Context, site: Site, monkeypatch: 
     tab = await page(context, site, f"<a href='{there}'>Go</a>")
     assert (await tab.click("e1")).navigated == there
     assert (await tab.observe()).text == "There"
+
+
+async def test_what_is_broken_off_at_once_leaves_no_call_that_nobody_awaits(context: Context, site: Site) -> None:
+    tab = await page(context, site, "<button>Go</button>")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0):
+            await tab.reload()
+    gc.collect()  # what is left is warned of when it goes, which fails the test

@@ -85,7 +85,7 @@ class Activity:
         """Begin to count the changes of these frames' documents."""
         if self.interrupted.is_set():  # the script of a page with an open dialog stands still; it counts as before
             return
-        await asyncio.gather(*(_unless_gone(frame.world.ask("arm")) for frame in frames))
+        await asyncio.gather(*(_unless_gone(frame.world.ask, "arm") for frame in frames))
 
     async def settle(
         self, mark: Mark, frames: Sequence[Frame], patience: float = PATIENCE, *, expected: Mark | None = None
@@ -156,7 +156,7 @@ class Activity:
     async def _quiet(self, frames: Sequence[Frame], wait: float, limit: float, least: float) -> bool:
         """Whether all these documents came to rest within the limit (seconds)."""
         times = (wait * 1000, max(limit, 0) * 1000, least * 1000)
-        calls = (_unless_gone(frame.world.call("settle", *times)) for frame in frames)
+        calls = (_unless_gone(frame.world.call, "settle", *times) for frame in frames)
         return not any(reply["busy"] for reply in await asyncio.gather(*calls) if reply)
 
     async def _next(self, until: float) -> None:
@@ -202,8 +202,8 @@ def _leads_away(request: Request) -> bool:
     return request.is_navigation_request() and request.frame.parent_frame is None
 
 
-async def _unless_gone(call: Awaitable[Any]) -> Any:
+async def _unless_gone(call: Callable[..., Awaitable[Any]], *arguments: Any) -> Any:
     try:
-        return await call
+        return await call(*arguments)  # called here: cancelled before it begins, a coroutine would be left unawaited
     except (WorldGone, TabClosed):
         return None
