@@ -10,6 +10,7 @@ from webhand.agent.config import AgentConfig
 from webhand.agent.controls import Controls
 from webhand.agent.eyes import Look
 from webhand.agent.people import People
+from webhand.agent.stopwatch import Stopwatch
 from webhand.browser import Observation
 from webhand.browser.walls import Kind, Wall, walls
 from webhand.controller.action import Emit
@@ -36,11 +37,21 @@ class Barriers:
     What was handed over once is not again before it has been gone; that it still stands, the model is told.
     """
 
-    def __init__(self, config: AgentConfig, people: People, controls: Controls, emit: Emit, *, signs_in: bool) -> None:
+    def __init__(
+        self,
+        config: AgentConfig,
+        people: People,
+        controls: Controls,
+        emit: Emit,
+        watch: Stopwatch,
+        *,
+        signs_in: bool,
+    ) -> None:
         self._config = config
         self._people = people
         self._controls = controls
         self._emit = emit
+        self._watch = watch
         self._signs_in = signs_in
         self._handed: set[Place] = set()
         self._known: set[Place] = set()
@@ -62,7 +73,8 @@ class Barriers:
             said = await self._people.hand_over(f"The page {seen.url} has a wall: {wall}. Please deal with it by hand")
         else:
             self._controls.pause()
-            await self._controls.clear()
+            with self._watch.stopped():
+                await self._controls.clear()
             said = ""
         await self._emit("resumed", {})
         return f"a person was asked to deal with the {wall.kind}{said and f' and says: {said}'}"

@@ -35,7 +35,7 @@ class AgentConfig(BaseModel):
     max_steps: int = Field(default=100, ge=1)
     """Decisions of the model."""
     max_seconds: float | None = Field(default=None, gt=0)
-    """Time of the whole run."""
+    """Time of the whole run's work, model calls included; that in which people are waited for does not count."""
     max_cost: float | None = Field(default=None, gt=0)
     """US$ for the model's calls, as far as prices are known."""
     max_tokens: int | None = Field(default=None, gt=0)

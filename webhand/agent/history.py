@@ -60,8 +60,9 @@ class Step(BaseModel):
     """One round of looking, deciding and acting.
 
     `decision` is None and `error` says why where the model's answer could not be used. `usage` and `cost` (US$) are
-    those of the model's call, also of one that failed, as far as they are known; `seconds` the whole step's time,
-    `screenshot` a picture of the view, `notes` what was noted in it about the steps before.
+    those of the model's call, also of one that failed, as far as they are known; `seconds` is the time of its
+    work, in which people are not waited for, `screenshot` a picture of the view, `notes` what was noted in it about the
+    steps before.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -187,7 +188,8 @@ class Result(BaseModel, Generic[OutputT]):
     """How a run ended.
 
     `success` is what the model claims in `done`; `status` is what happened: `done`, `failed` (see `error`), `limit`
-    (see `limit`) or `stopped`, which can be resumed. `cost` is US$ and None when a price is unknown.
+    (see `limit`) or `stopped`, which can be resumed. `cost` is US$ and None when a price is unknown. `seconds` is the
+    time of its work, in which people are not waited for.
     """
 
     model_config = ConfigDict(frozen=True)

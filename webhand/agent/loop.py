@@ -68,28 +68,37 @@ class Loop:
         self._eyes = Eyes(self._config, setup.model)
         memory = Memory(self._config.memory_tokens)
         self._prompts = Prompts(setup.rules, self._config, memory, setup.images)
-        self._people = People(self._config.ask, self._config.approve, run.emit, run.questions)
+        self._people = People(self._config.ask, self._config.approve, run.emit, run.watch, run.questions)
         signs_in = gives_credentials(setup.task, setup.secrets)
-        self._barriers = Barriers(self._config, self._people, controls, run.emit, signs_in=signs_in)
+        self._barriers = Barriers(self._config, self._people, controls, run.emit, run.watch, signs_in=signs_in)
         self._notekeeper = Notekeeper(self._config.memory_tokens, memory, self._page_model)
         self._acceptance = Acceptance(self._config, memory, self._page_model)
 
     async def work(self) -> None:
         """Step after step until the end; a run that was interrupted after its last step has only the end left."""
+        with self._run.watch.running():
+            await self._work()
+
+    async def step(self) -> Step:
+        """One step, which is in the log when this returns; the time until the next one is the caller's."""
+        with self._run.watch.running():
+            return await self._step()
+
+    async def _work(self) -> None:
         run = self._run
         if (question := run.unanswered) and (answer := await self._people.again(question)) is not None:
             await run.told(answer, question)
         while not run.history.done:
             await self._hold()
-            if reason := limits.reached(run.history, self._config, run.seconds, run.earlier):
+            if reason := limits.reached(run.history, self._config, run.watch.seconds, run.earlier):
                 return await run.end("limit", limit=reason)
             if self._controls.stopped:
                 return await run.end("stopped")
-            await self.step()
+            await self._step()
         await run.end("done")
 
-    async def step(self) -> Step:
-        """One step, which is in the log when this returns; one that is ended at a wall is not, and begins anew."""
+    async def _step(self) -> Step:
+        """One step; one that is ended at a wall is not in the log, and begins anew."""
         run = self._run
         step = await run.begin_step(self._controls.taken())
         if (looked := await self._look()) is None:
@@ -127,12 +136,14 @@ class Loop:
         """Wait while somebody wants the run to."""
         if self._controls.paused:
             await self._run.emit("paused", {})
-            await self._controls.clear()
+            with self._run.watch.stopped():
+                await self._controls.clear()
             await self._run.emit("resumed", {})
 
     async def _decide(self, look: Look) -> Decision:
         run, seen = self._run, look.seen
-        notes = [*limits.notes(run.history, self._config, run.seconds), *([look.stuck.note] if look.stuck else [])]
+        notes = list(limits.notes(run.history, self._config, run.watch.seconds))
+        notes += [look.stuck.note] if look.stuck else []
         if (pending := run.pending) is not None:
             run.pending = None
             self._meter.add(pending.usage, pending.cost)
@@ -160,7 +171,8 @@ class Loop:
 
     @property
     def _seconds_left(self) -> float:
-        return math.inf if self._config.max_seconds is None else max(0.0, self._config.max_seconds - self._run.seconds)
+        most = self._config.max_seconds
+        return math.inf if most is None else max(0.0, most - self._run.watch.seconds)
 
     async def _decided(
         self, decision: Decision, seen: Observation, more: Mapping[str, Any], usage: Usage, cost: Decimal | None
@@ -192,7 +204,7 @@ class Loop:
             accept=accept,
             step=run.number,
             emit=run.emit,
-            waited=lambda: people.seconds,
+            worked=lambda: run.watch.seconds,
         )
         asked = run.context.questions()
         within = min(self._config.step_timeout, self._seconds_left)

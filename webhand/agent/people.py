@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import inspect
-import time
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any, Literal
 
+from webhand.agent.stopwatch import Stopwatch
 from webhand.controller import Approval, Question
 from webhand.controller.action import Approve, Ask, Emit
 from webhand.controller.risk import risky
@@ -18,14 +17,21 @@ YES = frozenset(("y", "yes", "ok", "okay", "allow", "go", "go ahead", "true", "j
 
 
 class People:
-    """Those whom a run may ask, and how long (`seconds`) it has waited for them."""
+    """Those whom a run may ask; its `watch` stands still while they think."""
 
-    def __init__(self, ask: Ask | None, approve: Approve | Literal["ask"] | None, emit: Emit, questions: int) -> None:
+    def __init__(
+        self,
+        ask: Ask | None,
+        approve: Approve | Literal["ask"] | None,
+        emit: Emit,
+        watch: Stopwatch,
+        questions: int,
+    ) -> None:
         self._ask = ask
         self._approve = approve
         self._emit = emit
+        self._watch = watch
         self._questions = questions
-        self.seconds = 0.0
 
     @property
     def ask(self) -> Ask | None:
@@ -61,12 +67,12 @@ class People:
 
     async def _heard(self, question: Question) -> str:
         assert self._ask is not None
-        with self._waiting():
+        with self._watch.stopped():
             return await _settled(self._ask(question))
 
     async def _approved(self, wish: Approval) -> bool | str:
         if callable(self._approve):
-            with self._waiting():
+            with self._watch.stopped():
                 return await _settled(self._approve(wish))
         if not risky(wish.action, wish.arguments, wish.target):
             return True
@@ -75,14 +81,6 @@ class People:
         question = f"May this be done on {wish.url}: {what}? (yes, or what to do instead)"
         answer = await self._asked(Question(id="", text=question))
         return answer.strip().casefold().rstrip(".!") in YES or answer
-
-    @contextmanager
-    def _waiting(self) -> Generator[None]:
-        began = time.monotonic()
-        try:
-            yield
-        finally:
-            self.seconds += time.monotonic() - began
 
 
 async def _settled(value: Any) -> Any:

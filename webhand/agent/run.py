@@ -20,6 +20,7 @@ from webhand.agent.history import History, Seen, Step
 from webhand.agent.people import unanswered
 from webhand.agent.record import Record, Status
 from webhand.agent.reuse import Pending
+from webhand.agent.stopwatch import Stopwatch
 from webhand.browser import Browser, Tab
 from webhand.browser.standing import Standing, stand, standing
 from webhand.controller import Question
@@ -53,19 +54,14 @@ class Run:
         self._given = given
         self._joined = hand.joined
         self._resumed = any(event.type == "resumed" for event in events)
-        self._began = time.monotonic()
-        self._step_began = self._began
-        self._earlier = sum(step.seconds for step in self.history.steps)
+        self.watch = Stopwatch(sum((step.seconds for step in self.history.steps), 0.0))
+        """The time that the run has worked so far, what came before an interruption included."""
+        self._step_began: float = self.watch.seconds
         self.earlier = len(self.history.steps)
         """How many steps were made before this process went on with the run."""
         self.pending: Pending | None = None
         """A decision that was made before an interruption and not begun."""
         self._looked = False
-
-    @property
-    def seconds(self) -> float:
-        """Time of the run so far, what came before an interruption included."""
-        return self._earlier + time.monotonic() - self._began
 
     @property
     def number(self) -> int:
@@ -87,7 +83,7 @@ class Run:
 
     async def begin_step(self, told: Sequence[str] = ()) -> Step:
         """The next step, still empty. The pid of a browser that was given or is to stay open is nobody's to know."""
-        self._step_began = time.monotonic()
+        self._step_began = self.watch.seconds
         pid = None if isinstance(self._given, Browser) or self.kept else self.browser.pid
         await self.emit("step.started", {"step": self.number, "browser_pid": pid})
         for text in told:
@@ -134,7 +130,7 @@ class Run:
 
     async def finish_step(self, step: Step) -> Step:
         """The step with its time; it is in the log and in the history, and the browser's state is saved."""
-        step = step.model_copy(update={"seconds": round(time.monotonic() - self._step_began, 3)})
+        step = step.model_copy(update={"seconds": round(self.watch.seconds - self._step_began, 3)})
         if not step.done:
             await self._save_state()
         await self.emit("step.finished", step.model_dump(mode="json"))
@@ -144,7 +140,7 @@ class Run:
     async def end(self, status: Status, *, limit: str | None = None, error: str | None = None) -> None:
         """Write how the run ended; only the first end counts."""
         url = self.context.active.url if self.context.active else None
-        await self._record.end(status, self.seconds, limit=limit, error=error, final_url=url)
+        await self._record.end(status, self.watch.seconds, limit=limit, error=error, final_url=url)
 
     # --- tabs ---------------------------------------------------------------------------------------------------
 
@@ -250,7 +246,7 @@ async def opened(record: Record, browser: BrowserLike, workspace: Path, old: int
             except (LLMError, BrowserError) as error:
                 await run.end("failed", error=_told(error))
             except BaseException as error:
-                await _end(record, run.seconds, error, context.active.url if context.active else None)
+                await _end(record, run.watch.seconds, error, context.active.url if context.active else None)
                 raise
             finally:
                 context.hold_dialogs(False)

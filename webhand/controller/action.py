@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+import time
 import warnings
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -81,16 +82,12 @@ Accept = Callable[[Any], Awaitable[str | None]]
 Approve = Callable[[Approval], Awaitable[bool | str] | bool | str]
 
 
-def _nobody() -> float:
-    return 0.0
-
-
 @dataclass(frozen=True, slots=True)
 class ActionContext:
     """What an action may use besides its arguments; what is None is not to be had.
 
-    `accept` says why what `done` gives cannot be the end yet. `waited` says how long people were waited for so far, in
-    seconds: limits of time leave that out.
+    `accept` says why what `done` gives cannot be the end yet. `worked` is a clock in seconds that stands still while
+    people are waited for: limits of time go by it.
     """
 
     tab: Tab | None = None
@@ -104,7 +101,7 @@ class ActionContext:
     accept: Accept | None = None
     step: int = 0
     emit: Emit | None = None
-    waited: Callable[[], float] = _nobody
+    worked: Callable[[], float] = time.monotonic
 
     @property
     def page(self) -> Tab:

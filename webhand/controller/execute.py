@@ -48,10 +48,9 @@ async def execute_all(
 ) -> tuple[ActionResult, ...]:
     """The results of the calls that were carried out: up to the first that failed or brought another page."""
     results: list[ActionResult] = []
-    began = time.monotonic()
-    waited = context.waited()
+    began = context.worked()
     for call in calls:
-        limit = limits.left(time.monotonic() - began - (context.waited() - waited))
+        limit = limits.left(context.worked() - began)
         results.append(await execute(actions, call, tab, context, limit))
         if not results[-1].ok or results[-1].ends != "nothing":
             break
