@@ -10,8 +10,9 @@ from playwright.async_api import Page
 from tests.agent.conftest import Site, done, said, types
 from webhand import Agent, AgentConfig, Event, RunStore, Secret
 from webhand.agent.barriers import gives_credentials
-from webhand.browser import Context
+from webhand.browser import Browser, BrowserConfig, Context
 from webhand.controller import Question
+from webhand.errors import ConfigError
 from webhand.llm.messages import Message
 from webhand.llm.scripted import ScriptedModel
 
@@ -217,6 +218,59 @@ async def test_what_a_person_was_to_do_by_hand_is_asked_anew_only_where_the_wall
     config = AgentConfig(pause_on=("sign-in",), ask=ask)
     result = await Agent.resume("last", ScriptedModel([done()]), browser=page, config=config, store=store)
     assert (result.status, asked) == ("done", [start])
+
+
+HIDDEN = "pause_on hands a page to a person, and its browser is headless, where nobody sees it"
+
+
+@pytest.mark.parametrize("browser", [None, BrowserConfig()], ids=["its own", "settings"])
+async def test_a_run_without_a_window_is_not_to_wait_for_a_person(
+    browser: BrowserConfig | None, store: RunStore
+) -> None:
+    config = AgentConfig(pause_on=("captcha",))
+    with pytest.raises(ConfigError, match=HIDDEN):
+        Agent("Read", ScriptedModel([]), browser=browser, config=config, store=store)
+    assert store.runs() == []
+
+
+@pytest.mark.parametrize(
+    ("browser", "config"),
+    [
+        (BrowserConfig(headless=False), AgentConfig(pause_on=("captcha",))),
+        (BrowserConfig(keep_open=True), AgentConfig(pause_on=("captcha",))),
+        (BrowserConfig(), AgentConfig(pause_on=("captcha",), ask=str)),
+        (None, AgentConfig()),
+    ],
+    ids=["a window", "a browser that can be joined", "somebody is asked", "nothing to wait for"],
+)
+def test_where_a_person_can_be_reached_it_may(
+    browser: BrowserConfig | None, config: AgentConfig, store: RunStore
+) -> None:
+    Agent("Read", ScriptedModel([]), browser=browser, config=config, store=store)
+
+
+async def test_who_gives_a_browser_without_a_window_is_warned(browser: Browser, store: RunStore) -> None:
+    config = AgentConfig(pause_on=("captcha",))
+    with pytest.warns(UserWarning, match="the Browser that was given is headless") as said:
+        Agent("Read", ScriptedModel([]), browser=browser, config=config, store=store)
+    assert said[0].filename == __file__
+
+
+async def test_a_run_that_had_a_window_is_not_resumed_without_one(site: Site, store: RunStore) -> None:
+    first = ScriptedModel([LOOK])
+    ended = await Agent(
+        "Read",
+        first,
+        browser=BrowserConfig(),
+        start_url=site.url,
+        config=AgentConfig(pause_on=("captcha",), ask=str),
+        store=store,
+    ).run()
+    assert ended.status == "failed"  # its script is at an end
+    config = AgentConfig(pause_on=("captcha",))
+    with pytest.raises(ConfigError, match=HIDDEN):
+        await Agent.resume("last", ScriptedModel([done()]), config=config, store=store)
+    assert store.find("last").status == "failed"
 
 
 def test_a_wall_of_no_kind_is_refused() -> None:

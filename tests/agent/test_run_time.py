@@ -9,6 +9,7 @@ import pytest
 
 from tests.agent.conftest import Site, adding, done
 from webhand import Agent, AgentConfig, Browser, Event, RunStore
+from webhand.browser import Context
 from webhand.controller import Approval, Question
 from webhand.llm.messages import Message
 from webhand.llm.scripted import ScriptedModel
@@ -75,9 +76,10 @@ async def test_what_people_take_is_not_the_time_of_the_run(
 
 @pytest.mark.parametrize("config", [AgentConfig(), AgentConfig(pause_on=("sign-in",))], ids=["pause", "pause_on"])
 async def test_a_pause_is_not_the_time_of_the_run(
-    config: AgentConfig, an_hour_passes: Pass, site: Site, browser: Browser, store: RunStore
+    config: AgentConfig, an_hour_passes: Pass, site: Site, context: Context, store: RunStore
 ) -> None:
     site.pages["/sign-in"] = SIGN_IN
+    page = await context.inner.new_page()
     passed: list[Event] = []
 
     def on_event(event: Event) -> None:
@@ -93,7 +95,7 @@ async def test_a_pause_is_not_the_time_of_the_run(
     config = config.model_copy(update={"max_seconds": MINUTE})
     start = f"{site.url}sign-in"
     model = ScriptedModel([{"reload": {}}, done()])
-    agent = Agent("Look", model, browser=browser, start_url=start, config=config, store=store, on_event=on_event)
+    agent = Agent("Look", model, browser=page, start_url=start, config=config, store=store, on_event=on_event)
     if not config.pause_on:
         agent.pause()
     result = await agent.run()

@@ -12,7 +12,7 @@ from typing import Generic
 from webhand.agent.config import AgentConfig
 from webhand.agent.controls import Controls
 from webhand.agent.follow import Before
-from webhand.agent.hand import BrowserLike, checked
+from webhand.agent.hand import BrowserLike, check_window, checked
 from webhand.agent.history import OutputT, Result, Step
 from webhand.agent.loop import Loop
 from webhand.agent.recall import recall
@@ -65,6 +65,7 @@ class Agent(Generic[OutputT]):
             task, model, start_url, controller, output, secrets, files, images, page_model, config, store
         )
         self.config = self.setup.config
+        check_window(browser, self.config)
         self.result: Result[OutputT] | None = None
         """How the last run ended, None before."""
         self.kept: Kept | None = None
@@ -217,7 +218,10 @@ class Agent(Generic[OutputT]):
     ) -> Agent[OutputT]:
         """The agent that `run` goes on with; for those who want to `stop` it meanwhile. As `resume` otherwise."""
         store = store or RunStore()
-        setup = Setup.again(store.events(run_id), model, controller, output, secrets, page_model, config, store)
+        events = store.events(run_id)
+        setup = Setup.again(events, model, controller, output, secrets, page_model, config, store)
+        if any(event.type == "step.started" and event.data["browser_pid"] for event in events):
+            check_window(browser, setup.config)  # one that was given or kept may have a window, which no log tells
         agent = cls(setup.task, setup.model, browser=browser, store=store, on_event=on_event)
         agent.setup, agent.config, agent._resumes = setup, setup.config, run_id
         return agent

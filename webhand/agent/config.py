@@ -75,8 +75,8 @@ class AgentConfig(BaseModel):
     """Gives consent to what changes something: an Approval in; True, or a refusal that the model reads. "ask" asks
     through `ask` about what looks as if it could not be undone."""
     pause_on: tuple[Kind, ...] = ()
-    """Walls that are handed to a person before the model is asked: through `ask`, else the run waits for `proceed`.
-    Any of `captcha`, `bot check`, `consent`, `sign-in`."""
+    """Walls that are handed to a person before the model is asked: through `ask`, else the run waits for `proceed`,
+    and its browser has to have a window. Any of `captcha`, `bot check`, `consent`, `sign-in`."""
     before_step: Callable[..., Any] | None = Field(default=None, exclude=True)
     """Called with each Observation before the model is asked, async or not; what it raises ends the run."""
     after_step: Callable[..., Any] | None = Field(default=None, exclude=True)

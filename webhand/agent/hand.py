@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -12,12 +13,17 @@ from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext as PlaywrightContext
 from playwright.async_api import Page as PlaywrightPage
 
+from webhand.agent.config import AgentConfig
 from webhand.browser import Browser, BrowserConfig, Context, Kept
 from webhand.browser.context import StorageState
 from webhand.errors import ConfigError, LaunchFailed
 
 JOIN_LIMIT = 5.0
 """Seconds after which a page of a kept browser is taken to wait for the answer to a question."""
+UNSEEN = (
+    "pause_on hands a page to a person, and {browser} is headless, where nobody sees it: give "
+    "browser=BrowserConfig(headless=False), or AgentConfig(ask=...) to ask somebody who can deal with it"
+)
 BrowserLike = Browser | BrowserConfig | PlaywrightContext | PlaywrightPage | None
 
 
@@ -28,6 +34,21 @@ def checked(browser: object) -> None:
     if not (browser is None or isinstance(browser, (Browser, BrowserConfig, PlaywrightContext, PlaywrightPage))):
         told = "a Browser, a BrowserConfig, or a page or context of playwright.async_api"
         raise ConfigError(f"browser must be {told}, not {type(browser).__name__}")
+
+
+def check_window(browser: BrowserLike, config: AgentConfig) -> None:
+    """Raises ConfigError where a run would wait for a person before a page that nobody can see.
+
+    Whoever gives a Browser may reach its pages in another way: they are warned. A kept one can be joined, and for what
+    else is Playwright's, its owner knows.
+    """
+    if not config.pause_on or config.ask is not None:
+        return
+    if isinstance(browser, Browser):
+        if browser.pid is not None and browser.config.headless:
+            warnings.warn(UNSEEN.format(browser="the Browser that was given"), stacklevel=3)
+    elif browser is None or (isinstance(browser, BrowserConfig) and browser.headless and not browser.keep_open):
+        raise ConfigError(UNSEEN.format(browser="its browser"))
 
 
 @dataclass(frozen=True, slots=True)
