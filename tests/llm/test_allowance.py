@@ -43,6 +43,13 @@ def test_the_headers_of_openrouter_come_back_at_once() -> None:
     assert 18 < one.reset <= 20
 
 
+@pytest.mark.parametrize("reset", ["2020-05-01T12:00:30Z", "1588334430", "1588334430000"])
+def test_a_moment_is_read_by_the_servers_clock_where_it_tells_its_own(reset: str) -> None:
+    headers = {"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": reset}
+    [one] = allowances(headers | {"date": "Fri, 01 May 2020 12:00:00 GMT"})
+    assert one.reset == 30, "the clock of this machine may be hours ahead or behind"
+
+
 @pytest.mark.parametrize("reset", ["", "soon", "-3", "nan", "inf"])
 def test_a_reset_that_cannot_be_read_tells_nothing(reset: str) -> None:
     assert not list(allowances({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": reset}))

@@ -108,3 +108,9 @@ async def test_what_will_not_pass_is_not_tried_again() -> None:
 def test_a_policy_that_cannot_work_is_told(wrong: dict[str, float]) -> None:
     with pytest.raises(InvalidSetting):
         RetryPolicy(**wrong)  # pyright: ignore[reportArgumentType]
+
+
+def test_a_date_is_read_by_the_servers_clock_where_it_tells_its_own() -> None:
+    headers = {"retry-after": "Fri, 01 May 2020 12:00:07 GMT", "date": "Fri, 01 May 2020 12:00:00 GMT"}
+    assert retry_after(headers) == 7, "the clock of this machine may be hours ahead or behind"
+    assert retry_after(headers | {"date": "noon"}) is None, "it is long past by ours"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 
 from webhand.controller.redact import used_in
 from webhand.errors import ConfigError
@@ -24,15 +25,26 @@ async def recall(secrets: Mapping[str, Secret], events: Sequence[Event]) -> None
             continue
         if not (names := used_in(dict(event.data)) & secrets.keys()):
             continue
-        begin = event.at.timestamp()
-        end = next((e.at.timestamp() for e in events[place:] if e.type == "action.finished"), begin + LIMIT)
+        spans = _spans(event, next((e for e in events[place:] if e.type == "action.finished"), None))
         for name in names:
-            await _recall(name, secrets[name], begin, end)
+            await _recall(name, secrets[name], spans)
 
 
-async def _recall(name: str, secret: Secret, begin: float, end: float) -> None:
+def _spans(begun: Event, finished: Event | None) -> list[tuple[float, float]]:
+    """The times that an action may have been carried out at by the wall clock, which may have jumped meanwhile.
+
+    How long it took is known from a clock that does not jump: it was so long after its begin, or before its end.
+    """
+    begin = begun.at.timestamp()
+    if finished is None:
+        return [(begin, begin + LIMIT)]
+    took, end = finished.data["seconds"], finished.at.timestamp()
+    return [(begin, begin + took), (end - took, end)]
+
+
+async def _recall(name: str, secret: Secret, spans: Sequence[tuple[float, float]]) -> None:
     if (codes := secret.totp_codes) is not None:
-        for code in codes.between(begin, end):
+        for code in chain.from_iterable(codes.between(*span) for span in spans):
             secret.remember(code)
     elif not secret.known:
         try:

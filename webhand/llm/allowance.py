@@ -1,11 +1,10 @@
 """What an account may still do, as the headers of an answer tell it."""
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from webhand.llm.hints import duration
+from webhand.llm.hints import duration, now
 
 CHAT = ("requests", "tokens")
 ANTHROPIC = ("requests", "tokens", "input-tokens", "output-tokens")
@@ -42,17 +41,17 @@ def allowances(headers: Mapping[str, str]) -> Iterator[Allowance]:
 
 def _read(headers: Mapping[str, str], kind: str, pattern: str) -> Iterator[Allowance]:
     remaining, limit, reset = (headers.get(pattern.format(part), "") for part in ("remaining", "limit", "reset"))
-    left, seconds = duration(remaining), _seconds(reset)
+    left, seconds = duration(remaining), _seconds(reset, now(headers))
     if left is not None and seconds is not None:
         yield Allowance(kind, left, seconds, duration(limit))
 
 
-def _seconds(reset: str) -> float | None:
-    """Seconds from now in `7.66s`, `3`, a moment as text, or one in seconds or milliseconds since 1970."""
+def _seconds(reset: str, now: float) -> float | None:
+    """Seconds from `now` in `7.66s`, `3`, a moment as text, or one in seconds or milliseconds since 1970."""
     number = duration(reset)
     if number is not None and number >= EPOCH:
         moment = number / 1000 if number >= EPOCH * 1000 else number
-        return max(0.0, moment - time.time())
+        return max(0.0, moment - now)
     if number is not None:
         return number
     try:
@@ -61,7 +60,7 @@ def _seconds(reset: str) -> float | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    return max(0.0, moment.timestamp() - time.time())
+    return max(0.0, moment.timestamp() - now)
 
 
 class Bucket:

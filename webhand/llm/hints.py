@@ -2,8 +2,9 @@
 
 import math
 import re
+import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 
 DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+")
@@ -30,17 +31,29 @@ def _milliseconds(headers: Mapping[str, str]) -> float | None:
 def _after(headers: Mapping[str, str]) -> float | None:
     text = headers.get("retry-after", "")
     number = _number(text)
-    return _until(text) if number is None else number
+    return _until(text, headers) if number is None else number
 
 
-def _until(date: str) -> float | None:
+def _until(date: str, headers: Mapping[str, str]) -> float | None:
+    moment = _moment(date)
+    return None if moment is None else moment - now(headers)
+
+
+def now(headers: Mapping[str, str]) -> float:
+    """The time, in seconds since 1970, by the clock of the server whose headers these are; else by ours.
+
+    Its moments are told by its own clock, and ours may be hours ahead or behind.
+    """
+    told = _moment(headers.get("date", ""))
+    return time.time() if told is None else told
+
+
+def _moment(date: str) -> float | None:
     try:
         moment = parsedate_to_datetime(date)
     except ValueError:
         return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - datetime.now(UTC)).total_seconds()
+    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
 
 
 def _reset(headers: Mapping[str, str]) -> float | None:
