@@ -11,6 +11,8 @@ DEVELOPMENT := $(VENV)/.development-installed
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 
 export PYTHONUNBUFFERED := 1
+# Where somebody has turned it off, each of the many processes that tests start compiles all modules again.
+export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help install browser demo test check cov bench build constraints clean
