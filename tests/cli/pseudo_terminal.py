@@ -8,16 +8,16 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
+
+from tests.cli.command import COMMAND
 
 if sys.platform == "win32":
     pytest.skip("terminals are those of POSIX", allow_module_level=True)
 
 import pty
 
-COMMAND = str(Path(sys.executable).with_name("webhand"))
 IN_A_SESSION = """import fcntl, os, sys, termios
 os.setsid()
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)

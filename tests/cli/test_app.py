@@ -10,6 +10,7 @@ import pytest
 import typer
 from typer.testing import CliRunner
 
+from tests.cli.command import called
 from webhand import errors
 from webhand.cli.app import app, exit_code, run
 
@@ -53,7 +54,7 @@ def test_no_command_shows_the_help_and_is_a_mistake() -> None:
 
 @pytest.mark.parametrize("arguments", [["docter"], ["doctor", "--nope"], ["--nope"]])
 def test_a_usage_error_is_one_line_on_stderr(arguments: list[str]) -> None:
-    told = webhand(*arguments)
+    told = called(*arguments)
     assert told.returncode == 2
     assert told.stdout == ""
     assert told.stderr.startswith("error: No such")

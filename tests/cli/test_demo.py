@@ -1,19 +1,13 @@
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
-COMMAND = str(Path(sys.executable).with_name("webhand"))
-
-
-def demo(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, "demo", *arguments], capture_output=True, text=True, timeout=100)
+from tests.cli.command import called, started
 
 
 def test_the_demo_orders_and_shows_each_step(tmp_path: Path) -> None:
-    told = demo()
+    told = started("demo")
     assert (told.returncode, told.stderr) == (0, ""), told.stdout + told.stderr
     written = told.stdout.splitlines()
     assert sum(bool(re.match(r" +\d+  ", line)) for line in written) > 5
@@ -27,7 +21,7 @@ def test_the_demo_orders_and_shows_each_step(tmp_path: Path) -> None:
 def test_an_order_that_the_shop_does_not_have_is_no_success(serve_model: Callable[[Callable[[], str]], str]) -> None:
     done = {"evaluation": "", "memory": "", "next_goal": "report", "actions": [{"done": {"answer": "WH-10001"}}]}
     base = serve_model(lambda: json.dumps(done))
-    told = demo("--model", "compatible/liar", "--base-url", base)
+    told = called("demo", "--model", "compatible/liar", "--base-url", base)
     assert told.returncode == 1
     assert "answer: WH-10001" in told.stdout
     assert "the shop has order" not in told.stdout

@@ -1,11 +1,11 @@
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli.command import called, started
 from webhand.cli import checks
 from webhand.settings import KEY_VARIABLES, Settings
 
@@ -21,16 +21,9 @@ def own_settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
 
 
-def doctor(*arguments: str) -> subprocess.CompletedProcess[str]:
-    code = "from webhand.cli.app import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, "doctor", *arguments], capture_output=True, text=True, timeout=100
-    )
-
-
 def examined(code: int) -> dict[str, Any]:
     """The findings of `doctor --json` by what they are about; it has to end with `code`."""
-    told = doctor("--json")
+    told = called("doctor", "--json")
     assert told.returncode == code, told.stderr
     answer = json.loads(told.stdout)
     assert answer["ok"] is (code == 0)
@@ -39,7 +32,7 @@ def examined(code: int) -> dict[str, Any]:
 
 def test_a_fit_machine_opens_a_page_and_shows_names_of_keys_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GROQ_API_KEY", PRIVATE)
-    told = doctor()
+    told = started("doctor")
     assert told.returncode == 0, told.stdout
     assert "opened and read in" in told.stdout
     assert "GROQ_API_KEY" in told.stdout
@@ -80,7 +73,7 @@ def test_a_wrong_settings_file_is_told(tmp_path: Path) -> None:
 
 def test_the_lines_say_what_to_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHAND_BROWSER", str(tmp_path / "gone"))
-    told = doctor()
+    told = called("doctor")
     assert told.returncode == 2
     lines = told.stdout.splitlines()
     at = next(number for number, line in enumerate(lines) if line.startswith("fail  browser"))

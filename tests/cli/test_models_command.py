@@ -1,12 +1,11 @@
 import json
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.cli.command import Ended, called, started
 from tests.cli.conftest import Answer
 from webhand.cli import checks
 from webhand.cli.models import models
@@ -17,11 +16,8 @@ GOOD = '{"word": "lighthouse", "colour": "green"}'
 Serve = Callable[[Answer], str]
 
 
-def webhand(*arguments: str) -> subprocess.CompletedProcess[str]:
-    code = "from webhand.cli.app import main; main()"
-    return subprocess.run(
-        [sys.executable, "-c", code, "models", *arguments], capture_output=True, text=True, timeout=100
-    )
+def webhand(*arguments: str) -> Ended:
+    return called("models", *arguments)
 
 
 def listed(*arguments: str) -> dict[str, Any]:
@@ -33,7 +29,7 @@ def listed(*arguments: str) -> dict[str, Any]:
 @pytest.mark.parametrize("columns", [80, 120])
 def test_every_model_fits_on_a_line(monkeypatch: pytest.MonkeyPatch, columns: int) -> None:
     monkeypatch.setenv("COLUMNS", str(columns))
-    told = webhand()
+    told = started("models")
     assert told.returncode == 0, told.stderr
     lines = told.stdout.splitlines()
     assert max(len(line) for line in lines[:-1]) <= columns
@@ -118,7 +114,7 @@ def test_an_unknown_vendor_is_a_mistake() -> None:
     assert "Did you mean groq?" in told.stderr
 
 
-def check(url: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def check(url: str, *arguments: str) -> Ended:
     return webhand("check", "compatible/m", "--base-url", url, *arguments)
 
 

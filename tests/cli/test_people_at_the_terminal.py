@@ -2,14 +2,14 @@
 
 import json
 import signal
-import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
 
-from tests.cli.pseudo_terminal import COMMAND, LIMIT, terminal
+from tests.cli.command import called, started
+from tests.cli.pseudo_terminal import LIMIT, terminal
 from webhand.cli.app import run
 from webhand.cli.people import NOBODY, again
 from webhand.errors import ConfigError
@@ -50,18 +50,7 @@ def told() -> list[str]:
 # --- in a terminal --------------------------------------------------------------------------------------------------
 
 
-def test_a_question_is_answered_in_the_terminal(serve_model: ServeModel) -> None:
-    with terminal("run", "paint", *model_of(serve_model, ASK, DONE), "--url", PAGE) as tty:
-        tty.until(r"\?  Which colour\?\s+> $")
-        assert tty.writes_nothing()
-        tty.keys("green\n")
-        assert tty.ended() == 0, tty.text
-    assert told() == ["green"]
-    assert "the person answers: green" in tty.text
-    assert "all done" in tty.text
-
-
-def test_what_was_typed_before_the_question_is_no_answer(serve_model: ServeModel) -> None:
+def test_a_question_is_answered_in_the_terminal_by_what_is_typed_after_it(serve_model: ServeModel) -> None:
     answer = script(ASK, DONE)
 
     def typing_ahead() -> str:
@@ -72,13 +61,15 @@ def test_what_was_typed_before_the_question_is_no_answer(serve_model: ServeModel
     with terminal("run", "paint", "--model", "compatible/x", "--base-url", base, "--url", PAGE) as tty:
         tty.until(r"\?  Which colour\?\s+> $")
         assert tty.writes_nothing()
-        tty.keys("blue\n")
+        tty.keys("green\n")
         assert tty.ended() == 0, tty.text
-    assert told() == ["blue"]
+    assert told() == ["green"]
+    assert "the person answers: green" in tty.text
+    assert "all done" in tty.text
 
 
 @pytest.mark.parametrize("stop", ["ctrl-c", "SIGTERM"])
-def test_a_question_that_is_broken_off_is_asked_again(stop: str, serve_model: ServeModel) -> None:
+def test_a_question_that_is_broken_off_is_asked_again_of_who_is_there(stop: str, serve_model: ServeModel) -> None:
     with terminal("run", "paint", *model_of(serve_model, ASK), "--url", PAGE) as tty:
         tty.until("> $")
         began = time.monotonic()
@@ -91,6 +82,10 @@ def test_a_question_that_is_broken_off_is_asked_again(stop: str, serve_model: Se
     assert "stopped; go on with: webhand resume" in tty.text
     assert "Traceback" not in tty.text
     assert (events()[-1].data["status"], told()) == ("stopped", [])
+    if stop == "SIGTERM":
+        ended = called("resume", *model_of(serve_model, DONE))
+        assert ended.returncode == 0, ended.stderr
+        return
     with terminal("resume", *model_of(serve_model, DONE)) as tty:
         tty.until(r"\?  Which colour\?\s+> $")
         assert tty.writes_nothing()
@@ -150,12 +145,8 @@ def test_a_wall_is_handed_over_and_again_after_the_run_was_killed(serve_model: S
 # --- without a terminal ---------------------------------------------------------------------------------------------
 
 
-def piped(*arguments: str, typed: str = "") -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, *arguments], input=typed, capture_output=True, text=True, timeout=LIMIT)
-
-
 def test_where_there_is_no_terminal_nobody_is_asked(serve_model: ServeModel) -> None:
-    ended = piped("run", "paint", *model_of(serve_model, ASK, DONE), "--url", PAGE, typed="green\n")
+    ended = started("run", "paint", *model_of(serve_model, ASK, DONE), "--url", PAGE, typed="green\n")
     assert ended.returncode == 0, ended.stderr
     assert events()[0].data["callables"] == []
     assert told() == []
@@ -163,20 +154,11 @@ def test_where_there_is_no_terminal_nobody_is_asked(serve_model: ServeModel) -> 
 
 def test_answers_may_come_through_a_pipe(serve_model: ServeModel) -> None:
     model = model_of(serve_model, ASK, ASK, ASK, DONE)
-    ended = piped("run", "paint", *model, "--url", PAGE, "--ask", "--json", typed="green\nblue")
+    ended = started("run", "paint", *model, "--url", PAGE, "--ask", "--json", typed="green\nblue")
     assert ended.returncode == 0, ended.stderr
     assert told() == ["green", "blue", NOBODY]
     assert ended.stderr == f"Which colour?\n> green\nWhich colour?\n> blue\nWhich colour?\n> {NOBODY}\n"
     assert json.loads(ended.stdout)["answer"] == "all done"
-
-
-def test_a_run_with_people_goes_on_without_any(serve_model: ServeModel) -> None:
-    with terminal("run", "paint", *model_of(serve_model, ASK), "--url", PAGE) as tty:
-        tty.until("> $")
-        tty.keys("\x03")
-        tty.ended()
-    ended = piped("resume", *model_of(serve_model, DONE))
-    assert ended.returncode == 0, ended.stderr
 
 
 @pytest.mark.parametrize(

@@ -1,25 +1,19 @@
 import json
 import re
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
-COMMAND = str(Path(sys.executable).with_name("webhand"))
+from tests.cli.command import called
+
 TWO = "data:text/html,<title>Two</title><button>One</button><button>Other</button>"
-
-
-def webhand(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, timeout=60)
 
 
 @pytest.fixture
 def limited() -> str:
     """The id of a run that reached its limit after one step of three."""
     task = 'click "One", click "Other"'
-    told = webhand("run", task, "--model", "offline", "--url", TWO, "--max-steps", "1")
+    told = called("run", task, "--model", "offline", "--url", TWO, "--max-steps", "1")
     assert told.returncode == 3, told.stderr
     found = re.search(r"webhand resume (\w+)", told.stderr)
     assert found
@@ -27,19 +21,16 @@ def limited() -> str:
 
 
 def test_a_run_goes_on_with_its_next_step_and_is_done_once(limited: str) -> None:
-    told = webhand("resume", limited[:-1], "--max-steps", "9")
+    as_it_was = called("resume", "last")
+    assert as_it_was.returncode == 3
+    assert f"webhand resume {limited} --max-steps N" in as_it_was.stderr
+    told = called("resume", limited[:-1], "--max-steps", "9")
     assert (told.returncode, told.stdout) == (0, "All 2 instructions were carried out.\n"), told.stderr
     assert 'clicked button "Other"' in told.stderr
     assert 'clicked button "One"' not in told.stderr
-    again = webhand("resume")
+    again = called("resume")
     assert (again.returncode, again.stderr.count("\n")) == (2, 1)
     assert "nothing to resume" in again.stderr
-
-
-def test_what_is_not_given_is_as_it_was(limited: str) -> None:
-    told = webhand("resume", "last")
-    assert told.returncode == 3
-    assert f"webhand resume {limited} --max-steps N" in told.stderr
 
 
 def test_the_models_server_is_the_one_it_was(serve_model: Callable[[Callable[[], str]], str]) -> None:
@@ -50,24 +41,24 @@ def test_the_models_server_is_the_one_it_was(serve_model: Callable[[Callable[[],
         return json.dumps({"evaluation": "", "memory": "", "next_goal": "", "actions": [action]})
 
     server = serve_model(answer)
-    first = webhand("run", "x", "--model", "compatible/x", "--base-url", server, "--url", TWO, "--max-steps", "1")
+    first = called("run", "x", "--model", "compatible/x", "--base-url", server, "--url", TWO, "--max-steps", "1")
     assert first.returncode == 3, first.stderr
-    told = webhand("resume", "--max-steps", "3")
+    told = called("resume", "--max-steps", "3")
     assert (told.returncode, told.stdout) == (0, "here\n"), told.stderr
 
 
 def test_the_list_has_one_line_for_each_run_and_another_id_is_not_found(limited: str) -> None:
-    told = webhand("runs")
+    told = called("runs")
     assert (told.returncode, told.stderr) == (0, "")
     assert re.fullmatch(
         limited + r'  limit      1 steps  \d{4}-\d\d-\d\d \d\d:\d\d  click "One", click "Other"\n', told.stdout
     )
-    other = webhand("resume", "zz")
+    other = called("resume", "zz")
     assert (other.returncode, other.stdout, other.stderr.count("\n")) == (1, "", 1)
     assert other.stderr.startswith("error: No run 'zz' in ")
     assert limited in other.stderr
 
 
 def test_no_runs_are_told_as_such() -> None:
-    told = webhand("runs")
+    told = called("runs")
     assert (told.returncode, told.stdout, told.stderr) == (0, "", "there are no runs yet\n")

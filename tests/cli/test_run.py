@@ -1,7 +1,6 @@
 import json
 import re
 import socket
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.cli.command import called, started
 from webhand.agent import Result
 from webhand.browser.process import is_running
 from webhand.cli.app import run
@@ -17,15 +17,10 @@ from webhand.cli.terminal import lines, one_line
 from webhand.cli.work import verdict
 from webhand.store import RunStore
 
-COMMAND = str(Path(sys.executable).with_name("webhand"))
 HELLO = "data:text/html,<title>Greeting</title><h1>Hello there</h1>"
 TWO = "data:text/html,<title>Two</title><button>One</button><button>Other</button>"
 
 ServeModel = Callable[[Callable[[], str]], str]
-
-
-def webhand(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, timeout=60)
 
 
 def page_in(told: str) -> Path:
@@ -35,7 +30,7 @@ def page_in(told: str) -> Path:
 
 
 def test_the_answer_is_on_stdout_and_what_happened_on_stderr(tmp_path: Path) -> None:
-    told = webhand("run", "tell me the heading", "--model", "offline", "--url", HELLO)
+    told = started("run", "tell me the heading", "--model", "offline", "--url", HELLO)
     assert (told.returncode, told.stdout) == (0, "Hello there\n"), told.stderr
     assert "  1  report  (Greeting)" in told.stderr
     assert "done    Hello there" in told.stderr
@@ -46,7 +41,7 @@ def test_the_answer_is_on_stdout_and_what_happened_on_stderr(tmp_path: Path) -> 
 
 
 def test_json_is_the_whole_output() -> None:
-    told = webhand("run", 'click "One"', "--model", "offline", "--url", TWO, "--json")
+    told = called("run", 'click "One"', "--model", "offline", "--url", TWO, "--json")
     assert (told.returncode, told.stderr) == (0, "")
     result = Result[Any].model_validate_json(told.stdout)
     assert (result.status, result.success) == ("done", True)
@@ -56,10 +51,10 @@ def test_json_is_the_whole_output() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="its end is that of POSIX")
 def test_a_browser_that_stays_open_is_told_and_found_again(keeping: Path) -> None:
     begin = ("run", 'click "One", click "Other"', "--model", "offline", "--url", TWO, "--keep-open")
-    told = webhand(*begin, "--max-steps", "1")
+    told = started(*begin, "--max-steps", "1")
     found = re.search(r"^the browser stays open \(process (\d+)\) for: webhand resume \w+$", told.stderr, re.M)
     assert found, told.stderr
-    told = webhand("resume", "--max-steps", "9")
+    told = started("resume", "--max-steps", "9")
     assert told.returncode == 0
     again = re.search(r"^the browser stays open \(process (\d+)\) at ws://127\.0\.0\.1:\d+/", told.stderr, re.M)
     assert again, told.stderr
@@ -68,7 +63,7 @@ def test_a_browser_that_stays_open_is_told_and_found_again(keeping: Path) -> Non
 
 
 def test_a_limit_has_its_code_and_says_how_to_go_on() -> None:
-    told = webhand("run", 'click "One", click "Other"', "--model", "offline", "--url", TWO, "--max-steps", "1")
+    told = called("run", 'click "One", click "Other"', "--model", "offline", "--url", TWO, "--max-steps", "1")
     assert (told.returncode, told.stdout) == (3, "")
     assert re.search(
         r"^error: limit reached: max_steps.*go on with: webhand resume \w+ --max-steps N$", told.stderr, re.M
@@ -76,7 +71,7 @@ def test_a_limit_has_its_code_and_says_how_to_go_on() -> None:
 
 
 def test_what_the_model_could_not_do_is_not_done() -> None:
-    told = webhand("run", "be nice to everybody", "--model", "offline", "--url", HELLO)
+    told = called("run", "be nice to everybody", "--model", "offline", "--url", HELLO)
     assert told.returncode == 1
     assert "I do not understand" in told.stdout
     assert "error: not done; the answer says why\n" in told.stderr
@@ -85,7 +80,7 @@ def test_what_the_model_could_not_do_is_not_done() -> None:
 def test_a_page_that_never_stops_loading_is_worked_on() -> None:
     with socket.create_server(("127.0.0.1", 0)) as mute:  # takes connections and never answers
         page = f"data:text/html,<h1>Half</h1><img src='http://127.0.0.1:{mute.getsockname()[1]}/'>"
-        told = webhand("run", "tell me the heading", "--model", "offline", "--url", page)
+        told = called("run", "tell me the heading", "--model", "offline", "--url", page)
     assert (told.returncode, told.stdout) == (0, "Half\n"), told.stderr
 
 
@@ -93,7 +88,7 @@ def test_settings_of_the_run_are_those_of_the_options(tmp_path: Path, serve_mode
     note = tmp_path / "note.txt"
     note.write_text("hello")
     base = serve_model(lambda: json.dumps(decision({"done": {"answer": "seen", "success": True}})))
-    told = webhand(
+    told = called(
         "run", "look", "--model", "compatible/x", "--base-url", base, "--url", HELLO, "--model-timeout", "20",
         "--vision", "always", "--extra", "be brief", "--file", str(note), "--max-steps", "7", "--json",
     )  # fmt: skip
@@ -163,7 +158,7 @@ def test_what_cannot_work_is_one_line_and_a_code(
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    told = webhand(*arguments)
+    told = called(*arguments)
     assert told.returncode == code, told.stderr
     assert said in told.stderr
     assert told.stderr.startswith("error: ")
@@ -173,14 +168,14 @@ def test_what_cannot_work_is_one_line_and_a_code(
 
 def test_debug_shows_where_it_went_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WEBHAND_BROWSER", "/nonexistent")
-    told = webhand("run", "x", "--model", "offline", "--debug")
+    told = started("run", "x", "--model", "offline", "--debug")
     assert told.returncode == 2
     assert "Traceback (most recent call last)" in told.stderr
 
 
 def test_a_model_that_talks_instead_of_answering_ends_at_a_limit(serve_model: ServeModel) -> None:
     base = serve_model(lambda: "I would rather chat about the weather.")
-    told = webhand("run", "x", "--model", "compatible/x", "--base-url", base, "--url", HELLO)
+    told = called("run", "x", "--model", "compatible/x", "--base-url", base, "--url", HELLO)
     assert (told.returncode, told.stdout) == (3, "")
     errors = [line for line in told.stderr.splitlines() if line.startswith("error: ")]
     assert len(errors) == 1
@@ -191,7 +186,7 @@ def test_a_model_that_talks_instead_of_answering_ends_at_a_limit(serve_model: Se
 
 def test_a_key_that_is_refused_is_the_vendors_error(serve_model: ServeModel) -> None:
     base = serve_model(lambda: "401 wrong key")
-    told = webhand("run", "x", "--model", "compatible/x", "--base-url", base, "--url", HELLO)
+    told = called("run", "x", "--model", "compatible/x", "--base-url", base, "--url", HELLO)
     assert told.returncode == 4, told.stderr
     errors = [line for line in told.stderr.splitlines() if line.startswith("error: ")]
     assert len(errors) == 1

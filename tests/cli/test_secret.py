@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.cli.test_run import TWO, webhand
+from tests.cli.command import called, started
+from tests.cli.test_run import TWO
 from webhand.cli.secret import read_secrets
 from webhand.errors import ConfigError, InvalidSetting
 
@@ -42,10 +43,10 @@ def test_a_variable_that_is_not_set_and_a_key_that_is_none(monkeypatch: pytest.M
 
 def test_a_run_gets_them_and_a_warning_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIN", "4711")
-    told = webhand(
+    told = started(
         "run", 'click "One"', "--model", "offline", "--url", TWO, "--secret", "pin=env:PIN@https://a.example"
     )
     assert told.returncode == 0, told.stderr
     assert "\nwarning: secret 'pin' has fewer than 6 characters" in f"\n{told.stderr}"
     assert "4711" not in told.stderr + told.stdout
-    assert webhand("run", "x", "--model", "offline", "--secret", "pin=4711").returncode == 2
+    assert called("run", "x", "--model", "offline", "--secret", "pin=4711").returncode == 2

@@ -1,21 +1,16 @@
 """`webhand snapshot`: what a model would see, as text, as JSON, as a picture."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
-COMMAND = str(Path(sys.executable).with_name("webhand"))
+from tests.cli.command import called, started
+
 PAGE = "data:text/html,<title>Shop</title><h1>Boots</h1><button>Buy</button>"
 LONG = "data:text/html,<title>Long</title>" + ("<p>" + "many words of a text " * 5 + "</p><a href=x>more</a>") * 60
 
 
-def snapshot(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, "snapshot", *arguments], capture_output=True, text=True, timeout=60)
-
-
 def test_the_text_that_a_model_reads() -> None:
-    told = snapshot(PAGE)
+    told = started("snapshot", PAGE)
     assert told.returncode == 0, told.stderr
     assert told.stdout.startswith("Now: Shop | data:text/html,")
     assert told.stdout.endswith("<<<page\n# Boots\ne1 button Buy\npage>>>\n")
@@ -23,7 +18,7 @@ def test_the_text_that_a_model_reads() -> None:
 
 def test_json_and_picture(tmp_path: Path) -> None:
     picture = tmp_path / "view"
-    told = snapshot(PAGE, "--json", "--picture", str(picture))
+    told = called("snapshot", PAGE, "--json", "--picture", str(picture))
     seen = json.loads(told.stdout)
     assert seen["title"] == "Shop"
     assert [(one["ref"], one["role"], one["name"]) for one in seen["elements"]] == [("e1", "button", "Buy")]
@@ -31,13 +26,13 @@ def test_json_and_picture(tmp_path: Path) -> None:
 
 
 def test_a_budget() -> None:
-    short, long = snapshot(LONG, "--budget", "300"), snapshot(LONG)
+    short, long = called("snapshot", LONG, "--budget", "300"), called("snapshot", LONG)
     assert "more" in short.stdout
     assert len(short.stdout) < len(long.stdout) / 2
 
 
 def test_an_address_that_does_not_open() -> None:
-    told = snapshot("http://127.0.0.1:9/")
+    told = called("snapshot", "http://127.0.0.1:9/")
     assert told.returncode == 1
     assert told.stderr.startswith("error: http://127.0.0.1:9/ did not open")
     assert told.stderr.count("\n") == 1
