@@ -4,7 +4,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 from hypothesis import settings
 
-from webhand.browser import Browser, Context, Tab
+from webhand.browser import Browser, BrowserConfig, Context, Tab
 from webhand.browser.executable import find_executable
 from webhand.browser.process import end_group
 from webhand.errors import BrowserMissing
@@ -97,6 +97,23 @@ async def browser() -> AsyncIterator[Browser]:
     """One browser for all tests of a worker; each takes a context of its own."""
     async with Browser() as browser:
         yield browser
+
+
+Configured = Callable[[BrowserConfig], Awaitable[Browser]]
+
+
+@pytest.fixture
+async def configured(browser: Browser) -> AsyncIterator[Configured]:
+    """The browser of all tests with settings of one test: `await configured(BrowserConfig(viewport=(640, 480)))`."""
+    async with AsyncExitStack() as stack:
+
+        async def wrapped(config: BrowserConfig) -> Browser:
+            assert browser.context.inner.browser
+            mine = await Browser.wrap(browser.context.inner.browser, config)
+            stack.push_async_callback(mine.close)
+            return mine
+
+        yield wrapped
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import Configured
 from webhand.browser import Browser, BrowserConfig, Context, Tab
 from webhand.errors import ActionTimeout, InvalidArguments, NotInteractable
 
@@ -142,18 +143,18 @@ async def test_an_address(context: Context, site: Site) -> None:
     assert (context.active, context.tabs) == (tab, (tab, other))
 
 
-async def test_what_gives_no_file(site: Site) -> None:
-    async with Browser(BrowserConfig(navigation_timeout=0.5)) as hasty:
-        tab = await hasty.context.open(site("/page", html="<button>Export</button>"))
-        with pytest.raises(NotInteractable, match="e1 was clicked but gave no file"):
-            await tab.download(await first(tab))
-        with pytest.raises(ActionTimeout, match="gave no file within 0.5 s"):
-            await tab.download(url=site("/never"))
-        with pytest.raises(InvalidArguments, match="download takes a ref or a url"):
-            await tab.download()
-        with pytest.raises(InvalidArguments, match="that is no address"):
-            await tab.download(url="list.txt")
-        assert hasty.tabs == (tab,)
+async def test_what_gives_no_file(site: Site, configured: Configured) -> None:
+    hasty = await configured(BrowserConfig(navigation_timeout=0.5))
+    tab = await hasty.context.open(site("/page", html="<button>Export</button>"))
+    with pytest.raises(NotInteractable, match="e1 was clicked but gave no file"):
+        await tab.download(await first(tab))
+    with pytest.raises(ActionTimeout, match="gave no file within 0.5 s"):
+        await tab.download(url=site("/never"))
+    with pytest.raises(InvalidArguments, match="download takes a ref or a url"):
+        await tab.download()
+    with pytest.raises(InvalidArguments, match="that is no address"):
+        await tab.download(url="list.txt")
+    assert hasty.tabs == (tab,)
 
 
 async def test_a_pdf(show: Show) -> None:

@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from webhand.browser import Browser, BrowserConfig, Context, Tab
+from tests.conftest import Configured
+from webhand.browser import BrowserConfig, Context, Tab
 from webhand.errors import NavigationFailed, TabClosed
 
 Site = Callable[..., str]
@@ -99,16 +100,16 @@ async def test_an_error_page_of_a_server_is_a_page(tab: Tab, site: Site) -> None
     assert (await tab.observe()).text == "not here"
 
 
-async def test_pages_that_never_come_or_never_end(site: Site) -> None:
-    async with Browser(BrowserConfig(navigation_timeout=0.5)) as hasty:
-        tab = await hasty.open(site("/page", html="Here"))
-        with pytest.raises(NavigationFailed, match=r"did not answer within 0.5 s; try again or another address"):
-            await tab.goto(site("/never"))
-        assert (await tab.observe()).text == "Here"
-        await tab.goto(site("/endless", html="<p>So far</p>"))
-        seen = await tab.observe()
-        assert seen.text == "So far"
-        assert "the page is still loading" in seen.notices
+async def test_pages_that_never_come_or_never_end(site: Site, configured: Configured) -> None:
+    hasty = await configured(BrowserConfig(navigation_timeout=0.5))
+    tab = await hasty.open(site("/page", html="Here"))
+    with pytest.raises(NavigationFailed, match=r"did not answer within 0.5 s; try again or another address"):
+        await tab.goto(site("/never"))
+    assert (await tab.observe()).text == "Here"
+    await tab.goto(site("/endless", html="<p>So far</p>"))
+    seen = await tab.observe()
+    assert seen.text == "So far"
+    assert "the page is still loading" in seen.notices
 
 
 async def test_a_closed_tab(tab: Tab) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from PIL import Image, ImageDraw
 
-from tests.conftest import Show
-from webhand.browser import Browser, BrowserConfig, Tab
+from tests.conftest import Configured, Show
+from webhand.browser import BrowserConfig, Tab
 from webhand.browser.camera import drawn_share
 from webhand.browser.marks import COLOURS
 from webhand.browser.picture import VEIL, alike
@@ -47,23 +47,25 @@ def has_a_mark(picture: Image.Image) -> bool:
 
 
 @pytest.mark.parametrize("device_scale", [None, 2.0])
-async def test_a_picture_is_in_css_pixels_and_the_page_is_not_told(device_scale: float | None) -> None:
+async def test_a_picture_is_in_css_pixels_and_the_page_is_not_told(
+    device_scale: float | None, configured: Configured
+) -> None:
     config = BrowserConfig(viewport=(900, 600), device_scale=device_scale)
-    async with Browser(config) as browser:
-        tab = await browser.open()
-        await tab.page.set_content(
-            "<body style='margin:0;background:#d02020'><script>window.told=[];"
-            "for (const name of ['resize', 'scroll', 'blur']) addEventListener(name, () => told.push(name));"
-            "matchMedia('(min-resolution: 1.5dppx)').addEventListener('change', () => told.push('media'))</script>"
-        )
-        picture = opened(await tab.screenshot())
-        assert picture.size == (900, 600)
-        assert near(at(picture, 450, 300), "#d02020")
-        assert tab.picture_scale == 1.0
-        small = opened(await tab.screenshot(fit=lambda width, height: 300 / width))
-        assert small.size == (300, 200)
-        assert near(at(small, 150, 100), "#d02020")
-        assert await tab.page.evaluate("told") == []
+    browser = await configured(config)
+    tab = await browser.open()
+    await tab.page.set_content(
+        "<body style='margin:0;background:#d02020'><script>window.told=[];"
+        "for (const name of ['resize', 'scroll', 'blur']) addEventListener(name, () => told.push(name));"
+        "matchMedia('(min-resolution: 1.5dppx)').addEventListener('change', () => told.push('media'))</script>"
+    )
+    picture = opened(await tab.screenshot())
+    assert picture.size == (900, 600)
+    assert near(at(picture, 450, 300), "#d02020")
+    assert tab.picture_scale == 1.0
+    small = opened(await tab.screenshot(fit=lambda width, height: 300 / width))
+    assert small.size == (300, 200)
+    assert near(at(small, 150, 100), "#d02020")
+    assert await tab.page.evaluate("told") == []
 
 
 async def test_what_stands_at_a_point_of_a_small_picture_is_what_its_scale_says(show: Show) -> None:

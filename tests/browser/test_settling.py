@@ -7,7 +7,8 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
-from webhand.browser import Browser, BrowserConfig, Context, Tab
+from tests.conftest import Configured
+from webhand.browser import BrowserConfig, Context, Tab
 from webhand.browser.activity import PATIENCE
 
 Site = Callable[..., str]
@@ -171,14 +172,14 @@ async def test_what_runs_on_in_the_background_is_not_waited_for(
     assert time.monotonic() - began < LONG
 
 
-async def test_a_link_to_a_page_that_never_comes(site: Site) -> None:
-    async with Browser(BrowserConfig(navigation_timeout=0.5)) as hasty:
-        tab = await page(hasty.context, site, f"<p>Here</p><a href='{site('/never')}'>Go</a>")
-        effect = await tab.click("e1")
-        assert effect.navigated is None
-        seen = await tab.observe()
-        assert seen.text.startswith("Here")
-        assert seen.notices == ("the page that was asked for did not come within 0.5 s; this one stays",)
+async def test_a_link_to_a_page_that_never_comes(site: Site, configured: Configured) -> None:
+    hasty = await configured(BrowserConfig(navigation_timeout=0.5))
+    tab = await page(hasty.context, site, f"<p>Here</p><a href='{site('/never')}'>Go</a>")
+    effect = await tab.click("e1")
+    assert effect.navigated is None
+    seen = await tab.observe()
+    assert seen.text.startswith("Here")
+    assert seen.notices == ("the page that was asked for did not come within 0.5 s; this one stays",)
 
 
 async def test_a_link_to_a_slow_page(context: Context, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:

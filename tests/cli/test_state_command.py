@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import stat
-import subprocess
 import sys
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,8 +12,10 @@ from threading import Event, Thread
 
 import pytest
 
-from tests.cli.pseudo_terminal import COMMAND, LIMIT, terminal
-from webhand.browser import Browser
+from tests.cli.command import called
+from tests.cli.pseudo_terminal import LIMIT, terminal
+from tests.conftest import Configured
+from webhand.browser import BrowserConfig
 from webhand.cli.app import run
 from webhand.cli.people import Person
 from webhand.cli.state import through
@@ -69,10 +70,6 @@ def site() -> Iterator[Site]:
     site.server.server_close()
 
 
-def webhand(*arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([COMMAND, *arguments], capture_output=True, text=True, timeout=LIMIT)
-
-
 @pytest.mark.usefixtures("windowless")
 def test_what_was_signed_in_by_hand_is_there_again(site: Site, tmp_path: Path) -> None:
     with terminal("state", "save", "members", site.url) as tty:
@@ -86,10 +83,10 @@ def test_what_was_signed_in_by_hand_is_there_again(site: Site, tmp_path: Path) -
     assert [stat.S_IMODE(path.stat().st_mode) for path in (file, file.parent)] == [0o600, 0o700]
     assert [path.name for path in file.parent.iterdir()] == ["members.json"]
 
-    fresh, again = webhand("snapshot", site.url), webhand("snapshot", site.url, "--state", "members")
+    fresh, again = called("snapshot", site.url), called("snapshot", site.url, "--state", "members")
     assert "Who are you?\nnothing noted\nnothing kept" in fresh.stdout
     assert "Welcome back\nblue-9d2e\ndeep-51aa" in again.stdout
-    told = webhand("run", "tell me the title", "--model", "offline", "--url", site.url, "--state", "members", "--json")
+    told = called("run", "tell me the title", "--model", "offline", "--url", site.url, "--state", "members", "--json")
     text = Path(json.loads(told.stdout)["steps"][0]["observation"]["text"]).read_text()
     assert "Welcome back" in text
 
@@ -104,15 +101,15 @@ def nobody_types(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("nobody_types")
-async def test_closing_the_last_tab_is_as_good_as_enter(site: Site) -> None:
-    async with Browser() as browser:
-        first, second = await browser.open(site.url), await browser.open()
-        waiting = asyncio.ensure_future(through(browser, Person()))
-        await first.close()
-        assert not waiting.done()
-        await second.close()
-        await waiting
-        kept = json.loads(await browser.context.state())
+async def test_closing_the_last_tab_is_as_good_as_enter(site: Site, configured: Configured) -> None:
+    browser = await configured(BrowserConfig())
+    first, second = await browser.open(site.url), await browser.open()
+    waiting = asyncio.ensure_future(through(browser, Person()))
+    await first.close()
+    assert not waiting.done()
+    await second.close()
+    await waiting
+    kept = json.loads(await browser.context.state())
     assert [one["value"] for one in kept["cookies"]] == ["anna-7c1f"]
     assert kept["origins"][0]["localStorage"] == [{"name": "noted", "value": "blue-9d2e"}]
 

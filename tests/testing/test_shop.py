@@ -1,15 +1,15 @@
 """The demo shop in a real browser: the way to an order, and everything that can go wrong on it."""
 
-import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 from typing import Protocol, cast
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, async_playwright, expect
+from playwright.async_api import Browser as PlaywrightBrowser
+from playwright.async_api import Locator, Page, expect
 
-from webhand.browser.executable import find_executable
+from webhand.browser import Browser
 from webhand.llm.instructions import Instruction, parse
 from webhand.testing import DemoShop
 from webhand.testing.shop import DEMO_TASK
@@ -29,15 +29,11 @@ class Session(Protocol):
     async def send(self, method: str) -> dict[str, object]: ...
 
 
-@pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    root = hasattr(os, "geteuid") and os.geteuid() == 0
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(
-            executable_path=find_executable(), args=["--no-sandbox"] if root else []
-        )
-        yield browser
-        await browser.close()
+@pytest.fixture
+def chromium(browser: Browser) -> PlaywrightBrowser:
+    """The browser of all tests as Playwright knows it: what the shop is does not hang on ours."""
+    assert browser.context.inner.browser
+    return browser.context.inner.browser
 
 
 @pytest.fixture
@@ -47,7 +43,7 @@ def shop() -> Iterator[DemoShop]:
 
 
 @pytest.fixture
-async def page(chromium: Browser, shop: DemoShop) -> AsyncIterator[Page]:
+async def page(chromium: PlaywrightBrowser, shop: DemoShop) -> AsyncIterator[Page]:
     """A page on the shop; a script that fails or a request to anywhere else fails the test."""
     context = await chromium.new_context(base_url=shop.url, viewport={"width": 1280, "height": 800})
     context.set_default_timeout(10_000)
@@ -301,7 +297,7 @@ async def test_closed_shadow_root_takes_an_address(page: Page) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/search", "/product/tin-mug", "/sign-in", "/delivery", "/reviews", "/nowhere"])
-async def test_page_fits_a_phone_and_names_everything(chromium: Browser, shop: DemoShop, path: str) -> None:
+async def test_page_fits_a_phone_and_names_everything(chromium: PlaywrightBrowser, shop: DemoShop, path: str) -> None:
     context = await chromium.new_context(viewport={"width": 390, "height": 844})
     page = await context.new_page()
     await page.goto(shop.url + path)
