@@ -133,6 +133,17 @@ def done(answer: str = "all right", success: bool = True) -> dict[str, Any]:
     return {"done": {"answer": answer, "success": success}}
 
 
+def careful(*notes: str, answer: str = "by the second process") -> Callable[[Sequence[Message]], Any]:
+    """A model that looks at the page and adds what is not there yet."""
+
+    def decide(messages: Sequence[Message]) -> Any:
+        page = messages[-1].text
+        missing = [note for note in notes if f"- {note}" not in page]
+        return adding(missing[0]) if missing else done(answer)
+
+    return decide
+
+
 def said(messages: Sequence[Message]) -> str:
     """All text of a prompt but the rules."""
     return "\n".join(message.text for message in messages if message.role != "system")

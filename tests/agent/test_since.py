@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.agent.test_prompt import CONFIG, RULES, look, step, text_of
+from tests.agent.prompts import CONFIG, RULES, look, step, text_of
 from webhand import Observation
 from webhand.agent.history import History, Notes
 from webhand.agent.memory import Memory

@@ -1,146 +1,33 @@
-"""The rules for reading a model's answer: the table of cases, what the rules say beyond it, and what always holds."""
+"""The rules for reading a model's answer: the table of cases, and what the rules say beyond it."""
 
 import json
-import sys
 import time
-from collections.abc import Callable
-from pathlib import Path
-from types import FrameType
-from typing import Annotated, Any, Literal, Self
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
+from pydantic import BaseModel, RootModel
 
-from webhand.errors import InvalidSetting, OutputInvalid, OutputTruncated, Refused
-from webhand.llm.answer import parse_answer
-from webhand.llm.json_value import Json, same
-
-TABLE: dict[str, Any] = json.loads(
-    (Path(__file__).parents[1] / "data" / "llm_malformed_cases.json").read_text(encoding="utf-8")
+from tests.llm.answers import (
+    CHANNELS,
+    MEGABYTE,
+    MODELS,
+    SCHEMAS,
+    STEP,
+    TABLE,
+    AgentStep,
+    Call,
+    Click,
+    Product,
+    Shelf,
+    Tree,
+    outcome,
+    quoted,
 )
+from webhand.errors import InvalidSetting, OutputInvalid, OutputTruncated
+from webhand.llm.answer import parse_answer
+from webhand.llm.json_value import same
+
 CASES: list[dict[str, Any]] = TABLE["cases"]
-SCHEMAS: dict[str, dict[str, Any]] = {name: {"title": name, **schema} for name, schema in TABLE["schemas"].items()}
-CHANNELS = ("content", "tool_arguments", "groq_failed_generation")
-MEGABYTE = 1 << 20
-
-
-class ClickParameters(BaseModel):
-    index: int = Field(ge=0)
-    new_tab: bool = False
-
-
-class TypeParameters(BaseModel):
-    index: int = Field(ge=0)
-    text: str
-    clear: bool = True
-
-
-class NavigateParameters(BaseModel):
-    url: str
-
-
-class ScrollParameters(BaseModel):
-    pixels: int
-    down: bool = True
-
-
-class WaitParameters(BaseModel):
-    seconds: float = Field(ge=0)
-
-
-class NoParameters(BaseModel):
-    pass
-
-
-class DoneParameters(BaseModel):
-    text: str = ""
-    success: bool = False
-
-
-class Click(BaseModel):
-    click: ClickParameters
-
-
-class Type(BaseModel):
-    type: TypeParameters
-
-
-class Navigate(BaseModel):
-    navigate: NavigateParameters
-
-
-class Scroll(BaseModel):
-    scroll: ScrollParameters
-
-
-class Wait(BaseModel):
-    wait: WaitParameters
-
-
-class GoBack(BaseModel):
-    go_back: NoParameters
-
-
-class Done(BaseModel):
-    done: DoneParameters
-
-
-class Action(RootModel[Click | Type | Navigate | Scroll | Wait | GoBack | Done]):
-    pass
-
-
-class AgentStep(BaseModel):
-    thought: str = ""
-    memory: str = ""
-    actions: list[Action] = Field(min_length=1, max_length=10)
-
-
-class Seller(BaseModel):
-    name: str
-    rating: float = 0.0
-
-
-class Product(BaseModel):
-    title: str
-    price: float | None
-    in_stock: bool = False
-    count: int = 0
-    tags: list[str] = []
-    seller: Seller = Seller(name="")
-
-
-class Call(BaseModel):
-    model_config = ConfigDict(
-        json_schema_extra={"anyOf": [{"required": [key]} for key in ("input", "arguments", "properties")]}
-    )
-
-    input: str = ""
-    arguments: dict[str, Any] = {}
-    properties: list[str] = []
-
-    @model_validator(mode="after")
-    def _one_at_least(self) -> Self:
-        if not self.model_fields_set:
-            raise ValueError("one of the fields is needed")
-        return self
-
-
-MODELS: dict[str, type[BaseModel]] = {"AgentStep": AgentStep, "Product": Product, "Call": Call}
-
-
-def outcome(raw: object, schema: type[BaseModel] | dict[str, Any], channel: str = "content") -> dict[str, Any]:
-    """What the table calls `expect`, of a call."""
-    try:
-        value = parse_answer(raw, schema, channel)
-    except OutputTruncated:
-        return {"error": "truncated"}
-    except OutputInvalid as error:
-        return {"error": str(error).split()[0]}
-    except Refused:
-        return {"error": "refused"}
-    return {"ok": value.model_dump(exclude_unset=True) if isinstance(value, BaseModel) else value}
 
 
 def raw_of(case: dict[str, Any]) -> object:
@@ -163,19 +50,12 @@ def test_case_of_the_table(case: dict[str, Any], form: str) -> None:
     assert taken <= case.get("max_seconds", 60)
 
 
-STEP = '{"actions": [{"click": {"index": 5}}]}'
 DID: dict[str, Any] = {"ok": {"actions": [{"click": {"index": 5}}]}}
 WENT: dict[str, Any] = {"ok": {"actions": [{"done": {}}]}}
 INVALID = {"error": "invalid"}
 TRUNCATED = {"error": "truncated"}
 EMPTY = {"error": "empty"}
 REFUSED = {"error": "refused"}
-
-
-def quoted(text: str, times: int) -> str:
-    for _ in range(times):
-        text = json.dumps(text)
-    return text
 
 
 def nested(levels: int) -> str:
@@ -318,35 +198,6 @@ def test_sixty_four_levels_are_the_most(levels: int, expected: str) -> None:
     assert all(list(outcome(raw, {"type": "object"})) == [expected] for raw in texts)
 
 
-class Shelf(BaseModel):
-    """Not the table's kind of thing: maps, unions, recursion, aliases, text."""
-
-    words: dict[str, str] = {}
-    counts: dict[str, int] = {}
-    anything: dict[str, Any] = {}
-    either: int | list[str] | Seller = 0
-    by_kind: "Annotated[Cat | Dog, Field(discriminator='kind')] | None" = None
-    level: Literal[1, 2] = 1
-    pair: tuple[int, str] = (0, "")
-    short: str = Field(default="", max_length=3, pattern="^[a-z]*$")
-    renamed: str = Field(default="", alias="as")
-
-
-class Cat(BaseModel):
-    kind: Literal["cat"]
-    lives: int
-
-
-class Dog(BaseModel):
-    kind: Literal["dog"]
-    tricks: list[str] = []
-
-
-class Tree(BaseModel):
-    name: str
-    below: "list[Tree] | Tree" = []
-
-
 @pytest.mark.parametrize(
     ("raw", "expected"),
     [
@@ -458,161 +309,6 @@ def test_a_schema_that_leads_nowhere_is_the_callers_error(schema: dict[str, Any]
 def test_the_channel_shows_in_the_error() -> None:
     with pytest.raises(OutputInvalid, match="^empty answer in tool arguments"):
         parse_answer("", Product, "tool_arguments")
-
-
-# What always holds.
-
-repeatable = settings(deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
-
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
-values: st.SearchStrategy[Json] = st.recursive(
-    scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=20
-)
-pieces = st.sampled_from(
-    [
-        *"{}[]\"'“”:,/\\ \n*<>|&1-.eu",
-        "//",
-        "/*",
-        "*/",
-        "<think>",
-        "</think>",
-        "<|x|>",
-        "&quot;",
-        "```json",
-        '\\"',
-        "null",
-    ]
-    + [
-        "True",
-        '"actions"',
-        '"done"',
-        '{"done":{}}',
-        '"click"',
-        STEP,
-        quoted(STEP, 1),
-        "{'",
-        "\ud800",
-        '"data"',
-        "\ufeff",
-    ]
-)
-
-
-@st.composite
-def steps(draw: st.DrawFn) -> dict[str, Any]:
-    actions: list[st.SearchStrategy[dict[str, Any]]] = [
-        st.fixed_dictionaries({"click": st.fixed_dictionaries({"index": st.integers(min_value=0)})}),
-        st.fixed_dictionaries({"type": st.fixed_dictionaries({"index": st.just(1), "text": st.text()})}),
-        st.fixed_dictionaries({"done": st.fixed_dictionaries({})}),
-    ]
-    return {"thought": draw(st.text()), "actions": draw(st.lists(st.one_of(actions), min_size=1, max_size=3))}
-
-
-@repeatable
-@given(st.lists(pieces, max_size=30).map("".join) | st.text())
-def test_any_text_gives_a_value_or_an_error_of_ours(text: str) -> None:
-    for name, model in MODELS.items():
-        assert list(outcome(text, SCHEMAS[name])) == list(outcome(text, model))
-
-
-@repeatable
-@given(values)
-def test_any_decoded_value_is_read_as_its_text_is(value: Json) -> None:
-    for schema in (*SCHEMAS.values(), Shelf, Tree):
-        if not isinstance(value, str):
-            assert same(outcome(value, schema), outcome(json.dumps(value), schema))  # pyright: ignore[reportArgumentType]
-
-
-@repeatable
-@given(values)
-def test_a_free_form_object_is_kept_as_it_is(value: Json) -> None:
-    escaped, verbatim = (json.dumps({"x": value}, ensure_ascii=ascii_only) for ascii_only in (True, False))
-    # Behind prose a tag in a text is taken for the end of a thought.
-    texts = (escaped, verbatim) if "<" in escaped else (escaped, verbatim, f"so: {verbatim} there")
-    for text in texts:
-        assert same(parse_answer(text, {"type": "object"}), {"x": value})
-
-
-@repeatable
-@given(steps(), st.data())
-def test_a_cut_answer_is_never_an_answer(step: dict[str, Any], data: st.DataObject) -> None:
-    text = json.dumps(step, ensure_ascii=data.draw(st.booleans()))
-    text = data.draw(st.sampled_from([text, quoted(text, 1), f"```json\n{text}", json.dumps({"arguments": text})]))
-    assert outcome(text, AgentStep) == {"ok": step}
-    end = data.draw(st.integers(min_value=0, max_value=len(text.rstrip()) - 1))
-    assert "error" in outcome(text[:end], AgentStep)
-
-
-@repeatable
-@given(steps())
-def test_what_was_read_is_read_again_as_itself(step: dict[str, Any]) -> None:
-    first = parse_answer(step, SCHEMAS["AgentStep"])
-    assert same(parse_answer(json.dumps(first), SCHEMAS["AgentStep"]), first)
-
-
-SHAPES: dict[str, Callable[[int], str]] = {
-    **{
-        repr(piece): (lambda n, piece=piece: piece * n)
-        for piece in (
-            "{",
-            "[",
-            '"',
-            "'",
-            "```",
-            "<think>",
-            "</think>",
-            "{}",
-            '{"a":1} ',
-            "[[]]",
-            '{"',
-            "/*",
-            "<|",
-            "&quot;",
-        )
-    },
-    "closed": lambda n: "[" * n + "]" * n,
-    "list": lambda n: "[" + "{}," * n + "{}]",
-    "same keys": lambda n: "{" + '"a":1,' * n + '"a":1}',
-    "texts in a list": lambda n: '{"actions":[' + '"{}",' * n + '"{}"]}',
-    "brackets in a text": lambda n: '{"actions": "' + "{}" * n + '"}',
-    "wrapped": lambda n: '{"data":"{}"}' * n,
-    "different": lambda n: "".join(f'{{"a":{i}}}' for i in range(n)),
-    "blanks": lambda n: '{"title":"x","price":"' + " " * n + '"}',
-    "digits": lambda n: '{"title":"x","price":' + "9" * n + "}",
-    "comments": lambda n: "{" + "/**/" * n + "}",
-}
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many calls the work makes, of Python's functions and of built-in ones."""
-    count = 0
-
-    def on_event(_frame: FrameType, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(on_event)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return count
-
-
-@pytest.mark.parametrize("shape", SHAPES)
-def test_work_grows_with_length_and_no_faster(shape: str) -> None:
-    made = SHAPES[shape]
-    small, large = (calls(lambda n=n: outcome(made(n), SCHEMAS["Product"])) for n in (500, 2000))
-    assert large <= 4 * small + 200
-
-
-@pytest.mark.timeout(60)
-@pytest.mark.parametrize("shape", SHAPES)
-def test_a_megabyte_of_anything_ends(shape: str) -> None:
-    made = SHAPES[shape]
-    text = made(MEGABYTE // max(1, len(made(100)) // 100))
-    assert "error" in outcome(text, SCHEMAS["Product"])
 
 
 class Note(BaseModel):

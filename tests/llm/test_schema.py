@@ -2,133 +2,33 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from decimal import Decimal
-from enum import Enum
-from typing import Annotated, Any, Generic, Literal, TypeVar, cast, get_args
+from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
-from pydantic import BaseModel, Field, RootModel, create_model
+from pydantic import BaseModel, create_model
 
+from tests.llm.schemas import (
+    DIALECTS,
+    NASTY,
+    STRICT,
+    Bounded,
+    Constants,
+    Decision,
+    Foo,
+    Foos,
+    Maps,
+    Out,
+    Pets,
+    Titled,
+    Tree,
+)
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import answer_model
 from webhand.controller import Controller
-from webhand.errors import InvalidSetting, SchemaRefused
+from webhand.errors import SchemaRefused
 from webhand.llm.answer import parse_answer
-from webhand.llm.schema import Dialect, compile_schema, schema_name
-
-DIALECTS = get_args(Dialect)
-STRICT = ("openai_strict", "anthropic", "bedrock")
-T = TypeVar("T")
-
-
-class Out(BaseModel, Generic[T]):
-    value: T
-
-
-class Foo(BaseModel):
-    """A foo."""
-
-    name: str
-
-
-class Cat(BaseModel):
-    kind: Literal["cat"]
-    lives: int = 9
-
-
-class Dog(BaseModel):
-    kind: Literal["dog"] = "dog"
-    tricks: list[list[str]] = []
-
-
-Pet = Annotated[Cat | Dog, Field(discriminator="kind")]
-
-
-class Colour(Enum):
-    RED = "red"
-    BLUE = "blue"
-
-
-class Titled(BaseModel):
-    title: str = Field(title="The title", description="Shown on top", examples=["x"])
-    default: int = 3
-    properties: list[str] = []
-
-
-class Pets(BaseModel):
-    pet: Pet
-    pets: list[Pet] = []
-    maybe: Pet | None = None
-
-
-class Bounded(BaseModel):
-    code: str = Field(pattern=r"^[a-z]+$", min_length=2, max_length=9)
-    guarded: str = Field(default="a", json_schema_extra={"pattern": r"^(?!b)a"})
-    size: int = Field(default=1, ge=1, le=9, multiple_of=2)
-    above: float = Field(default=1.0, gt=0, lt=5)
-    some: list[int] = Field(default=[1, 2], min_length=2, max_length=4)
-    price: Decimal = Decimal(1)
-    pair: tuple[int, str] = (1, "a")
-    link: str = Field(default="", json_schema_extra={"format": "uri"})
-    day: str = Field(default="", json_schema_extra={"format": "date"})
-
-
-class Constants(BaseModel):
-    one: Literal["a"]
-    several: Literal["a", "b", 3, None] = "a"
-    colour: Colour = Field(default=Colour.RED, description="Which one")
-    nothing: None = None
-
-
-class Maps(BaseModel):
-    words: dict[str, str] = {}
-    foos: dict[str, Foo] = Field(default={}, description="Foos by name")
-    anything: dict[str, Any] = {}
-
-
-class Foos(BaseModel):
-    first: Foo
-    other: Foo = Field(default=Foo(name="x"), description="Another one")
-    third: Foo | None = None
-
-
-class Click(BaseModel):
-    class Parameters(BaseModel):
-        ref: str
-        new_tab: bool = False
-
-    click: Parameters
-
-
-class Finish(BaseModel):
-    class Parameters(BaseModel):
-        answer: str
-
-    done: Parameters
-
-
-class Action(RootModel[Click | Finish]):
-    pass
-
-
-class Decision(BaseModel):
-    actions: list[Action] = Field(min_length=1, max_length=10)
-    memory: str
-    next_goal: str
-
-
-class Tree(BaseModel):
-    name: str
-    left: "Tree | None" = None
-    right: "Tree | None" = Field(default=None, description="On the right")
-
-
-class Untyped(BaseModel):
-    value: Any
-
-
-NASTY = (Out[Foo], Titled, Pets, Bounded, Constants, Maps, Foos, Decision)
+from webhand.llm.schema import compile_schema, schema_name
 
 
 def nodes(schema: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -320,91 +220,3 @@ def test_actions_stay_keyed() -> None:
     items = compile_schema(Decision, "plain_inlined")["properties"]["actions"]["items"]
     assert [branch["required"] for branch in items["anyOf"]] == [["click"], ["done"]]
     assert items["anyOf"][0]["properties"]["click"]["required"] == ["ref"]
-
-
-@pytest.mark.parametrize("dialect", STRICT)
-@pytest.mark.parametrize("model", [RootModel[list[int]], RootModel[Cat | Dog], RootModel[dict[str, int]]], ids=str)
-def test_a_root_that_is_no_object_is_refused(model: type[BaseModel], dialect: str) -> None:
-    with pytest.raises(SchemaRefused, match="one field"):
-        compile_schema(model, dialect)
-
-
-@pytest.mark.parametrize("dialect", STRICT)
-def test_what_has_no_type_is_refused(dialect: str) -> None:
-    with pytest.raises(SchemaRefused, match=r"Untyped\.value"):
-        compile_schema(Untyped, dialect)
-    with pytest.raises(SchemaRefused, match="no type"):
-        compile_schema(create_model("Listed", values=(list[Any], ...)), dialect)
-
-
-def nested(levels: int) -> type[BaseModel]:
-    model = create_model("Level0", name=(str, ...))
-    for level in range(1, levels):
-        model = create_model(f"Level{level}", inner=(model, ...))
-    return model
-
-
-def with_fields(count: int, kind: Any, default: Any) -> type[BaseModel]:
-    fields: dict[str, Any] = {f"f{number}": (kind, default) for number in range(count)}
-    return create_model("Wide", **fields)
-
-
-def with_enum(count: int, length: int) -> type[BaseModel]:
-    values: Any = [f"{number:0{length}}" for number in range(count)]
-    return create_model("Chosen", value=(Annotated[str, Field(json_schema_extra={"enum": values})], ...))
-
-
-@pytest.mark.parametrize(
-    ("dialect", "fits", "large", "limit"),
-    [
-        ("openai_strict", nested(10), nested(11), "levels of objects, at most 10"),
-        ("openai_strict", with_fields(5_000, int, ...), with_fields(5_001, int, ...), "properties, at most 5000"),
-        ("openai_strict", with_enum(1_000, 4), with_enum(1_001, 4), "enum values, at most 1000"),
-        (
-            "openai_strict",
-            with_enum(250, 400),
-            with_enum(250, 500),
-            "characters of names and constants, at most 120000",
-        ),
-        ("openai_strict", with_enum(251, 59), with_enum(251, 60), "characters in one long enum, at most 15000"),
-        *(
-            (dialect, *of)
-            for dialect in ("anthropic", "bedrock")
-            for of in (
-                (with_fields(24, str, ""), with_fields(25, str, ""), "optional fields, at most 24"),
-                (with_fields(16, int | None, ...), with_fields(17, int | None, ...), "unions, at most 16"),
-            )
-        ),
-    ],
-)
-def test_limits_are_known_here_already(dialect: str, fits: type[BaseModel], large: type[BaseModel], limit: str) -> None:
-    assert compile_schema(fits, dialect)["type"] == "object"
-    with pytest.raises(SchemaRefused, match=limit):
-        compile_schema(large, dialect)
-
-
-def test_a_schema_that_explodes_when_written_out_is_refused() -> None:
-    model = create_model("Leaf", name=(str, ...))
-    for level in range(20):
-        model = create_model(f"Twice{level}", one=(model, ...), two=(model, ...))
-    with pytest.raises(SchemaRefused, match="too large"):
-        compile_schema(model, "plain_inlined")
-
-
-def test_each_caller_gets_a_copy() -> None:
-    first = compile_schema(Decision, "gemini")
-    first["properties"].clear()
-    assert compile_schema(Decision, "gemini")["properties"]
-
-
-def test_an_unknown_dialect_is_the_callers_error() -> None:
-    with pytest.raises(InvalidSetting, match="openai_strict"):
-        compile_schema(Foo, "klingon")
-
-
-def test_a_model_without_a_schema_is_the_callers_error() -> None:
-    class Calls(BaseModel):
-        back: Callable[[], int]
-
-    with pytest.raises(InvalidSetting, match="Calls"):
-        compile_schema(Calls, "gemini")
