@@ -9,14 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from webhand.browser import Context
+from tests.conftest import Show
 
 PAGES = Path(__file__).parents[1] / "pages"
 
 
 @pytest.mark.parametrize("page", sorted(one.stem for one in PAGES.glob("*.txt")))
-async def test_a_pattern(page: str, context: Context) -> None:
-    tab = await context.open((PAGES / f"{page}.html").as_uri())
+async def test_a_pattern(page: str, shown_again: Show) -> None:
+    tab = await shown_again("")
+    await tab.goto((PAGES / f"{page}.html").as_uri())
     text = re.sub(r"\b(?:f\d+)?e\d+ ", "", (await tab.observe()).text) + "\n"
     for line in (PAGES / f"{page}.txt").read_text("utf-8").splitlines():
         wanted = line[2:].replace("⏎", "\n")

@@ -3,14 +3,14 @@
 Frames of other hosts are answered from files: nothing leaves this machine.
 """
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
 from playwright.async_api import Route
 
-from tests.conftest import PAGES
-from webhand.browser import Box, Context, FrameInfo, Observation, Scroll
+from tests.conftest import PAGES, Show
+from webhand.browser import Box, Context, FrameInfo, Observation, Scroll, Tab
 from webhand.browser.walls import Wall, walls
 from webhand.testing import DemoShop
 
@@ -72,8 +72,8 @@ def test_every_page_is_in_the_table() -> None:
 
 
 @pytest.fixture
-async def closed(context: Context, pages: str) -> Context:
-    """A context in which addresses beyond this machine are answered from the files of tests/pages/walls/frames."""
+async def closed(shown_again: Show, pages: str) -> AsyncIterator[Tab]:
+    """A tab in which addresses beyond this machine are answered from the files of tests/pages/walls/frames."""
 
     async def answer(route: Route) -> None:
         name = next((name for mark, name in FRAMES.items() if mark in route.request.url), None)
@@ -82,23 +82,25 @@ async def closed(context: Context, pages: str) -> Context:
         else:
             await route.fulfill(path=PAGES / "walls" / "frames" / f"{name}.html", content_type="text/html")
 
-    await context.inner.route(lambda url: not url.startswith(pages), answer)
-    return context
+    tab = await shown_again("")
+    await tab.page.route(lambda url: not url.startswith(pages), answer)
+    yield tab
+    await tab.page.unroute_all()
 
 
-async def look(context: Context, address: str) -> Observation:
-    tab = await context.open(address)
+async def look(tab: Tab, address: str) -> Observation:
+    await tab.goto(address)
     return await tab.observe()
 
 
 @pytest.mark.parametrize("name", WALLS)
-async def test_a_wall_is_recognised(name: str, closed: Context, pages: str) -> None:
+async def test_a_wall_is_recognised(name: str, closed: Tab, pages: str) -> None:
     seen = await look(closed, f"{pages}/walls/{name}.html")
     assert tuple(map(str, walls(seen))) == WALLS[name], seen.text
 
 
 @pytest.mark.parametrize("page", NONE, ids=lambda page: page.stem)
-async def test_another_page_is_none(page: Path, closed: Context, pages: str) -> None:
+async def test_another_page_is_none(page: Path, closed: Tab, pages: str) -> None:
     seen = await look(closed, f"{pages}/{page.relative_to(PAGES)}")
     assert walls(seen) == (), seen.text
 
@@ -116,11 +118,10 @@ async def test_of_the_demo_shop_only_the_sign_in_is_one(context: Context) -> Non
             assert walls(await tab.observe()) == expected, address
 
 
-async def test_a_captcha_that_was_answered_is_one_no_more(closed: Context, pages: str) -> None:
-    tab = await closed.open(f"{pages}/walls/captcha_own_checkbox.html")
-    before = await tab.observe()
-    await tab.check(next(ref for ref, one in before.elements.items() if one.role == "checkbox"))
-    assert walls(await tab.observe()) == ()
+async def test_a_captcha_that_was_answered_is_one_no_more(closed: Tab, pages: str) -> None:
+    before = await look(closed, f"{pages}/walls/captcha_own_checkbox.html")
+    await closed.check(next(ref for ref, one in before.elements.items() if one.role == "checkbox"))
+    assert walls(await closed.observe()) == ()
 
 
 def framed(url: str, box: Box) -> Observation:
