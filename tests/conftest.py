@@ -14,6 +14,7 @@ from threading import Thread
 import pytest
 from hypothesis import settings
 
+from tests.llm.providers.tls import certificate
 from webhand.browser import Browser, BrowserConfig, Context, Tab
 from webhand.browser.executable import find_executable
 from webhand.browser.process import end_group
@@ -58,8 +59,22 @@ def light_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def compiled_driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Playwright's driver is compiled once, not each time that it starts: a quarter of what that takes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NODE_COMPILE_CACHE", str(tmp_path_factory.mktemp("driver")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The one certificate that is trusted."""
+    return certificate(tmp_path_factory.mktemp("authority"))
+
+
 @pytest.fixture(autouse=True)
-def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, authority: Path) -> None:
     """Nothing of the developer's own keys, proxies, settings and runs reaches a test."""
     for name in list(os.environ):
         if (
@@ -70,6 +85,9 @@ def own_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("WEBHAND_HOME", str(tmp_path / "webhand-home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    # No test meets the world's authorities, and to read them all takes each client longer than its calls.
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(authority))
     # Else the SDK of Bedrock asks an address outside this machine for keys.
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-aws-credentials"))
