@@ -18,7 +18,8 @@ from webhand.errors import (
     UnsupportedInput,
 )
 from webhand.llm.endpoint import Endpoint
-from webhand.llm.faults import Failure, Faults, classify, described
+from webhand.llm.failure import Failure, described
+from webhand.llm.faults import Faults, classify
 from webhand.secrets import Secret
 
 JWT = "eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiJ4In0.c2lnbmVk"

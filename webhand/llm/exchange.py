@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Generic, TypeVar
 from webhand.errors import BadRequest, LLMError, SchemaRefused
 from webhand.llm.ask import Ask
 from webhand.llm.clients import Client, Clients
-from webhand.llm.faults import Failure, Faults
+from webhand.llm.failure import Failure
+from webhand.llm.faults import Faults
 from webhand.llm.limiter import Limiter
 from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
 from webhand.llm.pacing import own_turn

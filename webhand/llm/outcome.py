@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from webhand.llm.faults import Failure, described
+from webhand.llm.failure import Failure, described
 from webhand.llm.keys import answer_without
 from webhand.secrets import Secret
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.dialect import Dialect
-from webhand.llm.faults import mapping
+from webhand.llm.failure import mapping
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.outcome import Outcome

@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import Any, Protocol, cast
 
 from webhand.errors import AuthError, InvalidSetting, MissingKey
-from webhand.llm.faults import Failure, described, mapping
+from webhand.llm.failure import Failure, described, mapping
 from webhand.llm.keys import KEY_LIKE, checked_key, without_key
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
 

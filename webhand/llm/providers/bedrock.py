@@ -22,7 +22,7 @@ from webhand.errors import (
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, find_base_url
-from webhand.llm.faults import Failure, mapping
+from webhand.llm.failure import Failure, mapping
 from webhand.llm.in_thread import in_thread
 from webhand.llm.keys import find_key
 from webhand.llm.messages import Image, Message, PageView, Part, Text

@@ -5,7 +5,7 @@ from typing import Any, cast
 
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.catalog import ToolChoice
-from webhand.llm.faults import mapping
+from webhand.llm.failure import mapping
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Abilities, Stop, Usage
 from webhand.llm.pictures import base64_text

@@ -10,7 +10,7 @@ from webhand.llm.ask import Ask, Reply
 from webhand.llm.catalog import ChatProfile, provider_row
 from webhand.llm.clients import Client
 from webhand.llm.dialect import Dialect
-from webhand.llm.faults import Failure
+from webhand.llm.failure import Failure
 from webhand.llm.messages import Message
 from webhand.llm.model import Rung
 from webhand.llm.outcome import Document

@@ -11,7 +11,7 @@ from webhand.errors import InvalidSetting, QuotaExhausted, RateLimited
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint
-from webhand.llm.faults import Failure, described, mapping
+from webhand.llm.failure import Failure, described, mapping
 from webhand.llm.hints import duration
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack
 
 from webhand.llm.ask import Ask, Reply
-from webhand.llm.faults import Failure, mapping
+from webhand.llm.failure import Failure, mapping
 from webhand.llm.keys import answer_without
 from webhand.llm.messages import Message
 from webhand.llm.options import ModelOptions, check_option

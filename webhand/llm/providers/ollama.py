@@ -11,7 +11,8 @@ from webhand.errors import InvalidSetting, LLMError, ModelNotFound, ProviderUnav
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, checked_url
-from webhand.llm.faults import SCHEMA_WORDS, Failure, mapping
+from webhand.llm.failure import Failure, mapping
+from webhand.llm.faults import SCHEMA_WORDS
 from webhand.llm.messages import Image, Message
 from webhand.llm.model import Abilities, Rung, Stop, Usage
 from webhand.llm.options import check_option

@@ -4,7 +4,7 @@ from collections.abc import Awaitable
 from types import ModuleType
 from typing import Any
 
-from webhand.llm.faults import Failure
+from webhand.llm.failure import Failure
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
 
 
