@@ -209,6 +209,45 @@ async def test_waiting_for_a_place_is_not_counted_against_the_budget() -> None:
     await busy
 
 
+async def test_who_has_no_bound_does_not_wait_for_those_who_have_one() -> None:
+    shared, patience = Limiter(), Patience(120, Waits())
+    over, inside = asyncio.Event(), asyncio.Event()
+
+    async def call(most: int | None) -> None:
+        async with shared.turn(patience, most):
+            inside.set()
+            await over.wait()
+
+    first = asyncio.create_task(call(1))
+    await inside.wait()
+    second = asyncio.create_task(call(1))
+    await asyncio.sleep(0)
+    inside.clear()
+    free = asyncio.create_task(call(None))
+    await asyncio.wait_for(inside.wait(), 5)
+    over.set()
+    await asyncio.gather(first, second, free)
+
+
+async def test_waiting_for_others_in_line_ends_with_the_budget() -> None:
+    shared = Limiter()
+    shared.told({"x-ratelimit-remaining-requests": "0", "x-ratelimit-reset-requests": "30s"})
+    gate = asyncio.Event()
+
+    async def slow(seconds: float) -> None:
+        await gate.wait()
+
+    async def call(budget: float) -> None:
+        async with shared.turn(Patience(budget, slow)):
+            pass
+
+    patient = asyncio.create_task(call(120))
+    await asyncio.sleep(0)
+    with pytest.raises(RateLimited, match="make fewer calls at once, or raise the budget"):
+        await asyncio.wait_for(call(0.05), 5)
+    patient.cancel()
+
+
 def test_a_size_that_is_not_known_leaves_the_last_one() -> None:
     shared = Limiter()
     shared.used(Usage(prompt=100, completion=10))

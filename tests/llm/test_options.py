@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from webhand.errors import InvalidSetting
 from webhand.llm.catalog import get_model
-from webhand.llm.messages import UserMessage
+from webhand.llm.fallback import FallbackModel
+from webhand.llm.messages import Image, UserMessage
 from webhand.llm.model import ModelSettings
+from webhand.llm.retry import RetryPolicy
 
 KEY = "sk-test-0123456789abcdef"
 HERE = "http://127.0.0.1:1/v1"
@@ -76,6 +78,7 @@ def test_a_name_that_no_model_can_have_is_told(name: str) -> None:
         ("hello", None, "messages is of type str; give a list"),
         (UserMessage("hello"), None, "messages is of type UserMessage; give a list"),
         (["hello"], None, "One of messages is of type str"),
+        ([UserMessage("hello")], BaseModel, "output is the class BaseModel"),
         ([UserMessage("hello")], int, "output is the class int; give a class derived from pydantic.BaseModel"),
         ([UserMessage("hello")], {"type": "object"}, "output is of type dict"),
     ],
@@ -83,6 +86,43 @@ def test_a_name_that_no_model_can_have_is_told(name: str) -> None:
 async def test_a_question_that_is_none_is_told(messages: Any, output: Any, wanted: str) -> None:
     with pytest.raises(InvalidSetting, match=wanted):
         await get_model("compatible/m", base_url=HERE).complete(messages, output)
+
+
+@pytest.mark.parametrize("content", [5, None, {1: 2}])
+def test_a_message_that_is_none_is_told(content: Any) -> None:
+    with pytest.raises(InvalidSetting, match="a message is a text, or a list of Text and Image"):
+        UserMessage(content)
+
+
+@pytest.mark.parametrize("policy", [{"attempts": "x"}, {"budget": "x"}, {"sleep": None}, {"jitter": 0.5}])
+def test_a_policy_of_another_kind_is_told(policy: dict[str, Any]) -> None:
+    [name] = policy
+    with pytest.raises(InvalidSetting, match=f"{name} is of type"):
+        RetryPolicy(**policy)
+
+
+@pytest.mark.parametrize(
+    ("members", "more"),
+    [
+        ([None], {}),
+        ([["offline"]], {}),
+        (["offline"], {"on": ["RateLimited"]}),
+        (["offline"], {"on": "RateLimited"}),
+        (["offline"], {"on": [ValueError]}),
+        (["offline"], {"cooldown": "x"}),
+        (["offline"], {"cooldown": float("nan")}),
+        (["offline"], {"cooldown": -1}),
+    ],
+)
+def test_a_fallback_of_another_kind_is_told(members: Any, more: dict[str, Any]) -> None:
+    with pytest.raises(InvalidSetting):
+        FallbackModel(members, **more)
+
+
+def test_an_error_about_a_picture_does_not_quote_it() -> None:
+    with pytest.raises(ValidationError) as caught:
+        Image(data=b"very private", path="x.png")  # pyright: ignore[reportArgumentType]
+    assert "very private" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

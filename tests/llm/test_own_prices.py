@@ -8,7 +8,7 @@ import pytest
 
 from webhand.errors import InvalidSetting
 from webhand.llm.catalog import get_model, model_row
-from webhand.llm.prices import VARIABLE, own_prices, prices_file
+from webhand.llm.prices import VARIABLE, Prices, own_prices, prices_file
 from webhand.llm.vendor import VendorModel
 from webhand.usage import Usage
 
@@ -55,6 +55,11 @@ def test_a_star_prices_all_of_a_provider_and_a_name_wins(write: Write) -> None:
     mine, other = own_prices(["groq/mine", "groq/*"]), own_prices(["groq/other", "groq/*"])
     assert (mine and mine.input, other and other.input) == (2, 1)
     assert model_row("groq", "mine-2026-01-01").prices == mine
+
+
+def test_more_cached_than_there_was_costs_no_less_than_nothing() -> None:
+    prices = Prices(None, Decimal(10), Decimal(20), cached=Decimal(1))
+    assert prices.cost(Usage(prompt=5, cached=50_000, completion=0)) == Decimal("0.05")
 
 
 def test_the_file_stands_beside_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,8 @@ from typing import Any, cast
 from webhand.errors import LLMError
 
 # Where to go with an error says little about what it is: throttles carry links to the page of bills.
+READ = 20_000
+"""Characters of a message that are looked at for what it means."""
 LINK = re.compile(r"https?://\S+")
 
 
@@ -33,7 +35,7 @@ class Failure:
     @property
     def words(self) -> str:
         """Everything that is said about the reason, in lower case and without links."""
-        return LINK.sub("", f"{self.code or ''} {self.kind or ''} {self.message}".lower())
+        return LINK.sub("", f"{self.code or ''} {self.kind or ''} {self.message[:READ]}".lower())
 
     @classmethod
     def within(cls, told: object, headers: Mapping[str, str]) -> "Failure":

@@ -1,5 +1,6 @@
 """Several models in the place of one: where one fails for a reason of its vendor, the next one answers."""
 
+import math
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
@@ -23,6 +24,7 @@ from webhand.errors import (
 )
 from webhand.llm.catalog import get_model
 from webhand.llm.faults import LONGEST, one_line
+from webhand.llm.kinds import check_option
 from webhand.llm.messages import Message
 from webhand.llm.model import Abilities, Completion, Model
 from webhand.llm.picture_size import common_size
@@ -57,9 +59,15 @@ class FallbackModel:
         cooldown: float = COOLDOWN,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        if isinstance(models, str) or not models:
+        given, kinds = cast(Sequence[object], models), () if isinstance(on, str) else tuple(on)
+        if isinstance(models, str) or not models or not all(isinstance(one, str | Model) for one in given):
             raise InvalidSetting("give FallbackModel a list with at least one model or name")
-        self._on = tuple(on)
+        check_option("cooldown", cooldown, float)
+        if not (math.isfinite(cooldown) and cooldown >= 0):
+            raise InvalidSetting(f"cooldown is {cooldown}; give a number of seconds from 0 up")
+        if not kinds or not all(isinstance(kind, type) and issubclass(kind, LLMError) for kind in cast(Any, kinds)):
+            raise InvalidSetting("on= of a FallbackModel takes classes of LLMError, such as [RateLimited]")
+        self._on = kinds
         if any(issubclass(AuthError, kind) for kind in self._on):
             raise InvalidSetting("a wrong key is no reason for another model: name errors other than AuthError in on=")
         last = len(models) - 1

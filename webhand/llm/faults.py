@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 from webhand.errors import (
     AuthError,
@@ -169,6 +170,8 @@ class Faults:
             return f"the key in {holder} is not accepted; put a valid one there or pass api_key="
         if error is ModelNotFound:
             return "the vendor does not know this model, or not at this address; check its name and the base_url"
+        if error is BadRequest and (elsewhere := urlsplit(failure.headers.get("location", "")).hostname):
+            return f"this address only points to {elsewhere}; check the base_url"
         if error is BadRequest and (failure.status < 400 or failure.status == 405):
             return "this address takes no such request; check the base_url"
         return ADVICE.get(error, "the request was refused")

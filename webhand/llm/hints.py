@@ -68,7 +68,7 @@ def duration(text: str) -> float | None:
     """Seconds in texts such as `7.66s`, `2m59.56s`, `120ms` or `3`; None for anything else."""
     text = text.strip()
     if DURATION.fullmatch(text):
-        return sum(float(number) * SECONDS[unit] for number, unit in DURATION_PART.findall(text))
+        return _number(str(sum(float(number) * SECONDS[unit] for number, unit in DURATION_PART.findall(text))))
     return _number(text)
 
 

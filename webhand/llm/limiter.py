@@ -24,9 +24,13 @@ MOMENT = 0.001
 
 
 class _Lane:
-    """The calls of one event loop, first come, first served."""
+    """The calls of one event loop: before the door, those that have to wait for a place; in the line, all others.
+
+    Each is first come, first served.
+    """
 
     def __init__(self) -> None:
+        self.door = asyncio.Lock()
         self.line = asyncio.Lock()
         self.freed = asyncio.Event()
         self.running = 0
@@ -53,12 +57,17 @@ class Limiter:
         the `most` places does not: it ends by itself.
         """
         lane = self._lane()
-        async with lane.line:
-            await _place(lane, patience, most)
-            await self._open(patience)
-            began = patience.now
-            self._take(began)
-            lane.running += 1
+        async with _place(lane, patience, most):
+            async with _ahead(lane, patience):
+                await self._open(patience)
+                began = patience.now
+                self._take(began)
+            async with self._heeded(began):
+                yield
+
+    @asynccontextmanager
+    async def _heeded(self, began: float) -> AsyncGenerator[None]:
+        """What a call that began then says of the limit holds for all others."""
         try:
             yield
         except RateLimited as error:
@@ -67,9 +76,6 @@ class Limiter:
         else:
             if began >= self._closed_until:
                 self._closed_until = 0.0
-        finally:
-            lane.running -= 1
-            lane.freed.set()
 
     def told(self, headers: Mapping[str, str]) -> None:
         """Learn from the headers of an answer, whose names are lower case."""
@@ -98,11 +104,7 @@ class Limiter:
         """Return when nothing that is known keeps the call back."""
         while (wait := self._wait(patience.now)) > MOMENT:
             if not patience.allows(wait):
-                raise RateLimited(
-                    f"other calls have used the limit up for {wait:.1f} s more, which the RetryPolicy's budget does not"
-                    " allow for; make fewer calls at once, or raise the budget",
-                    retry_after=wait,
-                )
+                raise _used_up(f"for {wait:.1f} s more", wait)
             await patience.sleep(wait)
 
     def _wait(self, now: float) -> float:
@@ -116,12 +118,46 @@ class Limiter:
             bucket.take(self._needs.get(kind, 1), now)
 
 
-async def _place(lane: _Lane, patience: Patience, most: int | None) -> None:
-    began = patience.now
-    while most is not None and lane.running >= most:
-        lane.freed.clear()
-        await lane.freed.wait()
-    patience.excuse(patience.now - began)
+@asynccontextmanager
+async def _place(lane: _Lane, patience: Patience, most: int | None) -> AsyncGenerator[None]:
+    """Entered with one of `most` places; those without a bound need none, and wait for nobody's."""
+    if most is not None:
+        began = patience.now
+        async with lane.door:
+            while lane.running >= most:
+                lane.freed.clear()
+                await lane.freed.wait()
+            lane.running += 1
+        patience.excuse(patience.now - began)
+    else:
+        lane.running += 1
+    try:
+        yield
+    finally:
+        lane.running -= 1
+        lane.freed.set()
+
+
+@asynccontextmanager
+async def _ahead(lane: _Lane, patience: Patience) -> AsyncGenerator[None]:
+    """Entered at the head of the line; RateLimited where those before take longer than there is patience."""
+    try:
+        async with asyncio.timeout(patience.left):
+            await lane.line.acquire()
+    except TimeoutError:
+        raise _used_up("for longer", None) from None
+    try:
+        yield
+    finally:
+        lane.line.release()
+
+
+def _used_up(how_long: str, wait: float | None) -> RateLimited:
+    return RateLimited(
+        f"other calls have used the limit up {how_long}, which the RetryPolicy's budget does not allow for; make fewer"
+        " calls at once, or raise the budget",
+        retry_after=wait,
+    )
 
 
 _LIMITERS: WeakValueDictionary[tuple[str, str, str], Limiter] = WeakValueDictionary()

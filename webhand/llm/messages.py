@@ -6,11 +6,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from webhand.errors import InvalidSetting
+
 Detail = Literal["auto", "low", "high"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
 
 class Text(_Part):
@@ -79,6 +81,8 @@ class _Message(BaseModel):
 
     # Again in each role: type checkers take the constructor of a pydantic model from its own fields otherwise.
     def __init__(self, content: Content = (), **more: object) -> None:
+        if not isinstance(content, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]
+            raise InvalidSetting(f"a message is a text, or a list of Text and Image, not {type(content).__name__}")
         parts = (Text(content),) if isinstance(content, str) else tuple(content)
         super().__init__(**({"parts": parts} | more))
 

@@ -1,11 +1,11 @@
 """The arguments that every vendor's model takes besides its name, and what kind each has to be."""
 
-from functools import cache
-from typing import Any, TypedDict, get_type_hints
+from typing import TypedDict, get_type_hints
 
-from pydantic import ConfigDict, InstanceOf, TypeAdapter, ValidationError
+from pydantic import InstanceOf
 
 from webhand.errors import InvalidSetting
+from webhand.llm.kinds import check_option
 from webhand.llm.model import Abilities, ModelSettings
 from webhand.llm.pictures import Blind
 from webhand.llm.retry import RetryPolicy
@@ -41,17 +41,3 @@ def check_model_name(provider: str, name: object) -> None:
         raise InvalidSetting(f"The name of a model is missing after {provider}/")
     if not name.isprintable() or name != name.strip():
         raise InvalidSetting(f"The name {name[:60]!r} of a model of {provider} holds a line break or a blank too many")
-
-
-def check_option(name: str, value: object, kind: Any) -> None:
-    """Raises InvalidSetting where the value of this argument is of another kind; the value is not shown."""
-    try:
-        _adapter(kind).validate_python(value, strict=True)
-    except ValidationError as error:
-        wanted = error.errors(include_url=False, include_input=False)[0]["msg"].removeprefix("Input should be ")
-        raise InvalidSetting(f"{name} is of type {type(value).__name__}; it has to be {wanted}") from None
-
-
-@cache
-def _adapter(kind: Any) -> TypeAdapter[Any]:
-    return TypeAdapter(kind, config=ConfigDict(arbitrary_types_allowed=True))

@@ -30,6 +30,11 @@ class Patience:
         """Whether so long a wait ends within the budget."""
         return self.spent + seconds <= self._budget
 
+    @property
+    def left(self) -> float:
+        """Seconds that the call may still wait."""
+        return max(self._budget - self.spent, 0.0)
+
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         began = time.monotonic()

@@ -5,6 +5,8 @@ import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from stat import S_ISREG
 from typing import Literal, TypeVar
 from urllib.parse import unquote_to_bytes, urlsplit
 
@@ -18,6 +20,8 @@ Blind = Literal["note", "refuse"]
 M = TypeVar("M", SystemMessage, UserMessage, AssistantMessage)
 
 LEFT_OUT = "[A picture was left out: this model reads text only.]"
+LONGEST_FILE = 100_000_000
+"""Bytes of a file that are read, to be made smaller."""
 TAKEN = "PNG, JPEG, GIF and WebP are taken"
 
 
@@ -96,20 +100,35 @@ async def _picture(image: Image, sight: Sight) -> Image:
 
 
 def _check_address(url: str) -> None:
-    if urlsplit(url).scheme not in ("http", "https"):
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise UnsupportedInput("A picture's url cannot be read; write it like https://host/picture.png") from None
+    if parts.scheme not in ("http", "https"):
         raise UnsupportedInput("A picture's url must begin with https://, http:// or data:; give a file as path=")
+    if not parts.hostname or not url.isprintable() or " " in url:
+        raise UnsupportedInput("A picture's url has no host, or signs that none can have; write %20 for a blank")
 
 
 async def _bytes(image: Image, sight: Sight) -> bytes:
     if image.path is not None:
-        try:
-            return await asyncio.to_thread(image.path.read_bytes)
-        except OSError as error:
-            raise UnsupportedInput(f"The picture {image.path.name} cannot be read: {error.strerror}") from error
+        return await asyncio.to_thread(_from_file, image.path)
     if image.data is not None:
         return image.data
     url = image.url or ""
     return _from_data_url(url) if url.startswith("data:") else await sight.fetched.get(url)
+
+
+def _from_file(path: Path) -> bytes:
+    try:
+        about = path.stat()
+        if not S_ISREG(about.st_mode):  # reading from a device or a pipe need not end
+            raise UnsupportedInput(f"The picture {path.name} cannot be read: it is no file")
+        if about.st_size > LONGEST_FILE:
+            raise UnsupportedInput(f"The picture {path.name} has {about.st_size / 1e6:.0f} MB; make it smaller")
+        return path.read_bytes()
+    except (OSError, ValueError) as error:
+        raise UnsupportedInput(f"The picture {path.name} cannot be read: {error}") from None
 
 
 def _from_data_url(url: str) -> bytes:

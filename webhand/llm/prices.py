@@ -47,7 +47,7 @@ class Prices:
         cached, written = usage.cached or 0, usage.cache_write or 0
         if (cached and self.cached is None) or (written and self.cache_write is None):
             return None
-        fresh = (usage.prompt - cached - written) * self.input
+        fresh = max(usage.prompt - cached - written, 0) * self.input
         stored = cached * (self.cached or 0) + written * (self.cache_write or 0)
         return (fresh + stored + usage.completion * self.output) / MILLION
 

@@ -29,7 +29,7 @@ def check_question(messages: object, output: object) -> None:
                 f"One of messages is {_kind(message)}; they are SystemMessage, UserMessage and AssistantMessage"
             )
     kind = cast(type[object], output) if isinstance(output, type) else None
-    if output is not None and not (kind is not None and issubclass(kind, BaseModel)):
+    if output is not None and not (kind is not None and issubclass(kind, BaseModel) and kind is not BaseModel):
         raise InvalidSetting(f"output is {_kind(kind or output)}; give a class derived from pydantic.BaseModel")
 
 

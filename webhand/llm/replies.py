@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel
 
@@ -16,6 +16,9 @@ from webhand.llm.pictures import encodable
 T = TypeVar("T", bound=BaseModel)
 
 LONG = 100_000
+"""Characters from which an answer is read in a thread."""
+MEMBER = 8
+"""Characters that a number, or a key and its marks, may count for."""
 
 
 def check_stop(reply: Reply, faults: Faults) -> None:
@@ -39,15 +42,34 @@ async def read_reply(reply: Reply, output: type[T], max_tokens: int) -> T:
         raise OutputTruncated(text, raw=said(raw), request_id=reply.request_id)
     channel = reply.channel if reply.arguments is None else "tool_arguments"
     try:
-        if len(raw) < LONG:
-            return parse_answer(raw, output, channel)
+        if not _is_long(raw):
+            return _parsed(raw, output, channel)
         # Reading takes up to half a second per megabyte, in which nothing else would run.
-        return await asyncio.to_thread(parse_answer, raw, output, channel)
+        return await asyncio.to_thread(_parsed, raw, output, channel)
     except (OutputInvalid, Refused) as error:
         error.request_id = reply.request_id
-        if isinstance(error, OutputInvalid):
-            error.raw = said(raw)
         raise
+
+
+def _parsed(raw: str | Mapping[str, Any], output: type[T], channel: str) -> T:
+    try:
+        return parse_answer(raw, output, channel)
+    except OutputInvalid as error:
+        error.raw = said(raw)
+        raise
+
+
+def _is_long(raw: object) -> bool:
+    """Whether reading it would hold the loop up; of what is decoded, a part alone is looked at."""
+    left, size = [raw], 0
+    while left and size < LONG:
+        value = left.pop()
+        size += len(value) if isinstance(value, str) else MEMBER
+        if isinstance(value, Mapping):
+            left += cast(Mapping[object, object], value).values()
+        elif isinstance(value, list):
+            left += cast(list[object], value)
+    return size >= LONG
 
 
 def said(raw: str | Mapping[str, Any]) -> str:

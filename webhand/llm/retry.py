@@ -5,12 +5,13 @@ import math
 import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from webhand.errors import InvalidSetting, LLMError, Overloaded, ProviderTimeout, ProviderUnavailable, RateLimited
 from webhand.llm.faults import NO_TLS
+from webhand.llm.kinds import check_option
 from webhand.llm.patience import Patience
 
 T = TypeVar("T")
@@ -36,6 +37,10 @@ class RetryPolicy:
     jitter: Callable[[], float] = random.random
 
     def __post_init__(self) -> None:
+        check_option("attempts", self.attempts, int)
+        check_option("budget", self.budget, float)
+        check_option("sleep", self.sleep, Callable[..., Any])
+        check_option("jitter", self.jitter, Callable[..., Any])
         if self.attempts < 1:
             raise InvalidSetting(
                 f"RetryPolicy attempts is {self.attempts}; it counts the first try, so give at least 1"

@@ -16,7 +16,7 @@ from webhand.llm.schema_fit import fit_optionals
 from webhand.llm.schema_inline import inlined
 from webhand.llm.schema_share import with_shared
 from webhand.llm.schema_size import DEFINITIONS, check_size, references
-from webhand.llm.schema_source import TYPED, free_values, is_typed, merged, model_schema, union_of
+from webhand.llm.schema_source import TYPED, free_values, is_typed, merged, model_schema, too_deep, union_of
 
 __all__ = ["Dialect", "compile_schema", "model_schema", "schema_name"]
 
@@ -38,7 +38,10 @@ def compile_schema(model: type[BaseModel], dialect: str) -> dict[str, Any]:
     """
     if dialect not in RULES:
         raise InvalidSetting(f"{dialect!r} is no schema dialect; choose one of {', '.join(RULES)}")
-    return copy.deepcopy(_compiled(model, dialect))
+    try:
+        return copy.deepcopy(_compiled(model, dialect))
+    except RecursionError:
+        raise too_deep(model) from None
 
 
 def schema_name(model: type[BaseModel]) -> str:

@@ -5,7 +5,7 @@ from typing import Any, cast
 from pydantic import BaseModel
 from pydantic.errors import PydanticUserError
 
-from webhand.errors import InvalidSetting
+from webhand.errors import InvalidSetting, SchemaRefused
 from webhand.llm.json_value import Json, JsonObject
 
 # The keywords that say what kind of value is meant.
@@ -19,6 +19,13 @@ def model_schema(model: type[BaseModel]) -> JsonObject:
     except PydanticUserError as error:
         reason = str(error).splitlines()[0]
         raise InvalidSetting(f"{model.__name__} cannot be asked for, it has no JSON schema: {reason}") from None
+    except RecursionError:
+        raise too_deep(model) from None
+
+
+def too_deep(model: type[BaseModel]) -> SchemaRefused:
+    """The error for a model with so many levels that its schema cannot be walked."""
+    return SchemaRefused(f"{model.__name__} has too many levels for any vendor; make it flatter")
 
 
 def merged(schema: JsonObject, target: Any) -> JsonObject:

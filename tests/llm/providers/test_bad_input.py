@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import os
+import threading
 from collections.abc import Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import Field, create_model
+from pydantic import BaseModel, Field, create_model, field_validator
 
 from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
 from tests.llm.providers.double import Trouble
@@ -24,10 +25,12 @@ from webhand.errors import (
     OutputInvalid,
     ProviderTimeout,
     ProviderUnavailable,
+    SchemaRefused,
     UnsupportedInput,
 )
 from webhand.llm.fetched_pictures import FetchedPictures
 from webhand.llm.messages import Image, SystemMessage, Text, UserMessage
+from webhand.llm.pictures import Sight, prepare
 from webhand.llm.retry import RetryPolicy
 
 MEGABYTE = 1_000_000
@@ -46,12 +49,34 @@ TOO_MUCH = create_model("TooMuch", pick=(PICK, ...), **NOTES)
         (Image(data=b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "PNG, JPEG, GIF and WebP are taken"),
         (Image(url="file:///etc/hostname"), "give a file as path="),
         (Image(url="x.png"), "must begin with https://"),
+        (Image(url="http://[::1"), "cannot be read; write it like https://"),
+        (Image(url="https:///x.png"), "has no host"),
+        (Image(url="https://host.example/a b.png"), "write %20 for a blank"),
+        (Image(url="https://host.example/\ud800.png"), "signs that none can have"),
         (Image(url="data:image/png;base64,!!!"), "PNG, JPEG, GIF and WebP are taken"),
         (Image(path=Path("/no/such/picture.png")), "No such file"),
-        (Image(path=Path("/")), "cannot be read"),
+        (Image(path=Path("/")), "cannot be read: it is no file"),
+        (Image(path=Path("/dev/zero")), "cannot be read: it is no file"),
+        (Image(path=Path("no\0path")), "cannot be read"),
         (Image(data=PNG + bytes(20 * MEGABYTE)), "make it smaller"),
     ],
-    ids=["words", "empty", "svg", "file url", "no scheme", "broken data", "no file", "folder", "20 MB"],
+    ids=[
+        "words",
+        "empty",
+        "svg",
+        "file url",
+        "no scheme",
+        "no address",
+        "no host",
+        "blank",
+        "half a sign",
+        "broken data",
+        "no file",
+        "folder",
+        "device",
+        "no path",
+        "20 MB",
+    ],
 )
 async def test_case_03_a_picture_that_is_none_or_too_big_is_never_sent(bench: Bench, image: Image, advice: str) -> None:
     bench.wire.will(bench.vendor.reply("a fig"))
@@ -138,8 +163,25 @@ async def test_case_63_an_answer_of_ten_megabytes_is_read(bench: Bench) -> None:
     assert len(bench.wire.requests) == 2
 
 
-async def refused(bench: Bench, text: str) -> None:
-    bench.wire.will(bench.vendor.reply(text))
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with a name")
+async def test_case_03_a_pipe_is_no_picture_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.png")
+    with pytest.raises(UnsupportedInput, match="it is no file"):
+        await prepare([UserMessage([Image(path=tmp_path / "pipe.png")])], Sight(True, "note", limit=100))
+
+
+async def test_an_output_of_very_many_levels_is_a_refused_schema(bench: Bench) -> None:
+    deep: Any = Fruit
+    for level in range(120):
+        deep = create_model(f"Level{level}", inner=(deep, ...))
+    with pytest.raises(SchemaRefused, match="too many levels for any vendor; make it flatter") as caught:
+        await bench.build().complete(TEXT, deep)
+    assert bench.wire.requests == []
+    assert_fit_to_be_shown(caught.value)
+
+
+async def refused(bench: Bench, answer: Answer) -> None:
+    bench.wire.will(answer)
     with pytest.raises(OutputInvalid) as caught:
         await bench.build().complete(TEXT, Fruit)
     assert len(bench.wire.requests) == 3
@@ -149,24 +191,28 @@ async def refused(bench: Bench, text: str) -> None:
 
 async def test_case_63_ten_megabytes_of_nonsense_are_an_answer_that_does_not_fit(bench: Bench) -> None:
     async with asyncio.timeout(30):
-        await refused(bench, "no fruit " * (10 * MEGABYTE // 9))
+        await refused(bench, bench.vendor.reply("no fruit " * (10 * MEGABYTE // 9)))
 
 
-@on("compatible")
-async def test_reading_megabytes_does_not_hold_up_the_loop(bench: Bench) -> None:
-    loop = asyncio.get_running_loop()
-    ticks = [loop.time()]
+@on("compatible", "anthropic")
+@pytest.mark.parametrize(("length", "beside"), [(10, False), (200_000, True)])
+async def test_long_answers_are_read_beside_the_loop(bench: Bench, length: int, beside: bool) -> None:
+    threads: list[threading.Thread] = []
 
-    def tick() -> None:
-        nonlocal again
-        ticks.append(loop.time())
-        again = loop.call_later(0.02, tick)
+    class Note(BaseModel):
+        name: str
 
-    again = loop.call_soon(tick)
-    await refused(bench, '{"name": 5} ' * (2 * MEGABYTE // 12))
-    again.cancel()
-    longest = max(later - earlier for earlier, later in pairwise(ticks))
-    assert longest < (ticks[-1] - ticks[0]) / 5, "three answers were read, none in one go"
+        @field_validator("name")
+        @classmethod
+        def _seen(cls, name: str) -> str:
+            threads.append(threading.current_thread())
+            return name
+
+    value = {"name": "x" * length}
+    decoded = bench.vendor.name == "anthropic"  # what comes through a tool is no text any more
+    bench.wire.will(bench.vendor.tool(value) if decoded else bench.vendor.reply(json.dumps(value)))
+    assert (await bench.build().complete(TEXT, Note)).output == Note(**value)
+    assert (threads[0] is not threading.main_thread()) is beside
 
 
 @pytest.mark.parametrize("after", [30, 150], ids=["in the head", "in the body"])

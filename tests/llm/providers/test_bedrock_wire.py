@@ -365,6 +365,21 @@ async def test_case_10_signing_keys_are_never_shown(bench: BedrockBench, caplog:
 
 
 @pytest.mark.usefixtures("signing")
+@pytest.mark.parametrize(
+    "echo", [f"x-amz-security-token: {TOKEN}", f'{{"X-Amz-Security-Token": "{TOKEN}"}}', f"the token {TOKEN} is old"]
+)
+async def test_case_10_a_session_token_is_not_shown_however_it_is_told(bench: BedrockBench, echo: str) -> None:
+    bench.wire.will(bench.vendor.error(403, f"{echo} {SECRET}", "AccessDeniedException"), bench.vendor.reply(echo))
+    model = bench.build(api_key=None)
+    with pytest.raises(AuthError) as caught:
+        await model.complete(TEXT)
+    shown = repr(caught.value) + str(vars(caught.value)) + (await model.complete(TEXT)).text
+    assert TOKEN not in shown
+    assert SECRET not in shown
+    assert len(bench.wire.requests) == 2
+
+
+@pytest.mark.usefixtures("signing")
 async def test_case_22_a_profile_is_not_outdone_by_a_token_of_the_environment(
     bench: BedrockBench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -1,9 +1,12 @@
 """What every vendor's model does with an answer that cannot be used. Numbers are those of the contract's cases."""
 
+from typing import Any
+
 import pytest
 
-from tests.llm.providers.bench import TEXT, Bench, Fruit
+from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.test_contract_trouble import assert_fit_to_be_shown
+from tests.llm.providers.wire import Answer
 from webhand.errors import OutputInvalid, OutputTruncated, Refused
 from webhand.llm.model import ModelSettings
 
@@ -101,3 +104,22 @@ async def test_half_a_surrogate_pair_in_an_answer_breaks_nothing(bench: Bench) -
         await model.complete(TEXT, Fruit)
     assert caught.value.raw == "fig \ufffd"
     assert (await model.complete(TEXT)).text == "fig \ufffd"
+
+
+@pytest.mark.parametrize("odd", [["stop"], {"stop": 1}, 7, True], ids=str)
+async def test_case_20_a_stop_reason_that_is_no_text_is_an_error_of_its_own_kind(bench: Bench, odd: Any) -> None:
+    bench.wire.will(bench.vendor.reply('{"name": "fig"}', odd))
+    done = await bench.build().complete(TEXT, Fruit)
+    assert (done.output, done.stop) == (Fruit(name="fig"), "error")
+    assert len(bench.wire.requests) == 1
+
+
+@on("openai", "azure", "groq", "deepseek", "openrouter", "compatible")
+@pytest.mark.parametrize("odd", [7, True, {"a": 1}, "  "], ids=str)
+async def test_case_26_what_stands_for_no_refusal_is_none(bench: Bench, odd: object) -> None:
+    message = {"role": "assistant", "content": '{"name": "fig"}', "refusal": odd}
+    bench.wire.will(Answer({"id": odd, "choices": [{"index": 0, "message": message, "finish_reason": "stop"}]}))
+    done = await bench.build().complete(TEXT, Fruit)
+    assert done.output == Fruit(name="fig")
+    assert done.request_id is None or isinstance(done.request_id, str)
+    assert len(bench.wire.requests) == 1

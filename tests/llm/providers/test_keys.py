@@ -12,7 +12,7 @@ import pytest
 from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.double import KEY
 from tests.llm.providers.wire import Answer, Wire
-from webhand.errors import LLMError, OutputInvalid
+from webhand.errors import BadRequest, LLMError, OutputInvalid
 from webhand.llm.retry import RetryPolicy
 
 HTML = {"content-type": "text/html"}
@@ -105,17 +105,15 @@ async def elsewhere() -> AsyncIterator[Wire]:
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-async def test_case_10_a_server_that_points_elsewhere_does_not_take_the_key_there(
+async def test_case_10_a_server_that_points_elsewhere_is_not_followed(
     bench: Bench, elsewhere: Wire, status: int
 ) -> None:
     bench.wire.will(Answer({}, status, {"location": f"{elsewhere.url}/v1/chat/completions"}))
     elsewhere.will(bench.vendor.error(400, "no"))
-    with pytest.raises(LLMError):
-        await bench.build(retry=RetryPolicy(attempts=1)).complete(TEXT)
-    # Some SDKs follow, some do not.
+    with pytest.raises(BadRequest, match=r"points to 127\.0\.0\.1; check the base_url"):
+        await bench.build().complete(TEXT)
     assert len(bench.wire.requests) == 1
-    assert len(elsewhere.requests) <= 1
-    assert all(KEY not in str(request.headers) for request in elsewhere.requests)
+    assert elsewhere.requests == [], "neither the key nor the prompt is anybody else's business"
 
 
 @on("compatible", "deepseek", "openrouter", "azure", "azure-v1")

@@ -10,7 +10,7 @@ from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.outcome import Outcome
 from webhand.llm.pictures import base64_text
-from webhand.llm.providers.chat import CACHED, usage_beside_caches
+from webhand.llm.providers.chat import CACHED, stop_of, usage_beside_caches
 from webhand.llm.providers.sdk import sent
 from webhand.llm.providers.turns import breakpoints, system_parts, turns
 from webhand.llm.vendor import VendorModel
@@ -18,7 +18,7 @@ from webhand.llm.vendor import VendorModel
 if TYPE_CHECKING:
     import anthropic
 
-STOPS: Mapping[object, Stop] = {
+STOPS: Mapping[str, Stop] = {
     "end_turn": "stop",
     "stop_sequence": "stop",
     "max_tokens": "length",
@@ -49,7 +49,11 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
         import anthropic
 
         return anthropic.AsyncAnthropic(
-            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
+            api_key=self.endpoint.revealed,
+            base_url=self.endpoint.base_url,
+            timeout=self.timeout,
+            max_retries=0,
+            http_client=anthropic.DefaultAsyncHttpxClient(timeout=self.timeout, follow_redirects=False),
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
@@ -140,7 +144,7 @@ def _reply(body: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], headers
         text=text or (explanation if isinstance(explanation, str) else ""),
         arguments=None if not tools else tools[0] if isinstance(tools[0], str) else mapping(tools[0]),
         usage=_usage(mapping(body.get("usage"))),
-        stop=STOPS.get(raw_stop, "error"),
+        stop=stop_of(STOPS, raw_stop),
         raw_stop=None if raw_stop is None else str(raw_stop),
         request_id=headers.get("request-id"),
         reason=category if isinstance(category, str) else None,

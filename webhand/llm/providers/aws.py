@@ -4,13 +4,13 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from typing import Any, Protocol, cast
 
 from webhand.errors import AuthError, InvalidSetting, MissingKey
 from webhand.llm.failure import Failure, described, mapping
-from webhand.llm.keys import KEY_LIKE, checked_key, without_key
+from webhand.llm.keys import HIDDEN, KEY_LIKE, checked_key, without_key
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
 
 TOKEN_VARIABLE = "AWS_BEARER_TOKEN_BEDROCK"
@@ -43,12 +43,33 @@ class Way:
     connections: int
 
 
+@dataclass(frozen=True)
+class Connection:
+    """A client that threads may share, and where its credentials are from, for people."""
+
+    runtime: Runtime
+    source: str
+    credentials: Any = field(repr=False)
+
+    def without_secrets(self, answered: "Answered") -> "Answered":
+        """What was answered, without the secrets that signed the request; called in the thread that sent it."""
+        frozen = None if self.credentials is None else self.credentials.get_frozen_credentials()
+        for secret in () if frozen is None else (frozen.secret_key, frozen.token):
+            answered = answered if not secret else answered.without(secret)
+        return answered
+
+
 class Answered(Exception):
     """What the server sent, taken out of the SDK before its parser, which fails on much that is no answer."""
 
     def __init__(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
         super().__init__(status)
         self.status, self.headers, self.content = status, headers, content
+
+    def without(self, secret: str) -> "Answered":
+        """The same with stars in place of this text."""
+        headers = {name: str(value).replace(secret, HIDDEN) for name, value in self.headers.items()}
+        return Answered(self.status, headers, self.content.replace(secret.encode(), HIDDEN.encode()))
 
     @property
     def is_cut(self) -> bool:
@@ -57,8 +78,8 @@ class Answered(Exception):
         return promised.isdecimal() and len(self.content) < int(promised)
 
 
-def connect(way: Way) -> tuple[Runtime, str]:
-    """A client that threads may share, and where its credentials are from, for people.
+def connect(way: Way) -> Connection:
+    """A client with the credentials that are found.
 
     Raises MissingKey without credentials, InvalidSetting for a profile, region or address that cannot be used.
     """
@@ -66,7 +87,7 @@ def connect(way: Way) -> tuple[Runtime, str]:
     _mask_logs()
     session = _part("session").Session(profile=way.profile)
     try:
-        source = _source(session, way)
+        source, credentials = _source(session, way)
         region = way.region or os.environ.get("AWS_REGION") or session.get_config_variable("region")
         if not region:
             raise InvalidSetting("bedrock needs a region: set AWS_REGION, or pass region=, such as us-east-1")
@@ -87,7 +108,7 @@ def connect(way: Way) -> tuple[Runtime, str]:
         raise InvalidSetting("An API key of bedrock is sent over https only; give an https base_url")
     client.meta.events.register("before-send.bedrock-runtime.Converse", _GATE.leave)
     client.meta.events.register("before-parse.bedrock-runtime.Converse", _answered)
-    return cast(Runtime, client), source
+    return Connection(cast(Runtime, client), source, credentials)
 
 
 def _part(name: str) -> Any:
@@ -95,12 +116,12 @@ def _part(name: str) -> Any:
     return import_module(f"botocore.{name}")
 
 
-def _source(session: Any, way: Way) -> str:
+def _source(session: Any, way: Way) -> tuple[str, Any]:
     if way.token is not None:
         session.register_component("token_provider", _Token(way.token))
         # Not used, but looked for everywhere otherwise, also at an address that only Amazon's machines have.
         session.set_credentials("unused", "unused")
-        return TOKEN_VARIABLE
+        return TOKEN_VARIABLE, None
     credentials = session.get_credentials()
     if credentials is None:
         raise MissingKey(
@@ -111,7 +132,7 @@ def _source(session: Any, way: Way) -> str:
     if not isinstance(credentials, _part("credentials").RefreshableCredentials):  # those are yet to be fetched
         for key in (credentials.access_key, credentials.secret_key, credentials.token or ""):
             checked_key("bedrock", source, key)
-    return source
+    return source, credentials
 
 
 class _Token:
@@ -151,17 +172,17 @@ class _Gate:
 _GATE = _Gate()
 
 
-def converse(client: Runtime, body: Mapping[str, Any]) -> Outcome:
+def converse(connection: Connection, body: Mapping[str, Any]) -> Outcome:
     """One exchange, however long it takes: to be called in a thread."""
     errors = _part("exceptions")
     try:
         with _GATE:
-            client.converse(**body)
+            connection.runtime.converse(**body)
     except Answered as answered:
         if answered.is_cut:
-            client.close()  # else the broken connection is taken for the next request
+            connection.runtime.close()  # else the broken connection is taken for the next request
             return Unreachable("the answer broke off")
-        return _outcome(answered)
+        return _outcome(connection.without_secrets(answered))
     except (errors.ReadTimeoutError, errors.ConnectTimeoutError):
         return TimedOut()
     except (errors.ConnectionError, errors.HTTPClientError) as error:

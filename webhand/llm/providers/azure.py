@@ -8,7 +8,8 @@ from webhand.errors import AuthError, InvalidSetting
 from webhand.llm.catalog import provider_row
 from webhand.llm.endpoint import Endpoint, find_base_url
 from webhand.llm.keys import checked_key, find_key
-from webhand.llm.options import ModelOptions, check_option
+from webhand.llm.kinds import check_option
+from webhand.llm.options import ModelOptions
 from webhand.llm.providers.compatible import OpenAICompatibleModel
 from webhand.secrets import Secret
 

@@ -25,17 +25,18 @@ from webhand.llm.endpoint import Endpoint, find_base_url
 from webhand.llm.failure import Failure, mapping
 from webhand.llm.in_thread import in_thread
 from webhand.llm.keys import find_key
+from webhand.llm.kinds import check_option
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
-from webhand.llm.options import ModelOptions, check_option
+from webhand.llm.options import ModelOptions
 from webhand.llm.outcome import Outcome
 from webhand.llm.providers.aws import TOKEN_VARIABLE, Runtime, Way, connect, converse
-from webhand.llm.providers.chat import usage_beside_caches
+from webhand.llm.providers.chat import stop_of, usage_beside_caches
 from webhand.llm.providers.turns import breakpoints, system_parts, turns
 from webhand.llm.vendor import VendorModel
 from webhand.secrets import Secret
 
-STOPS: Mapping[object, Stop] = {
+STOPS: Mapping[str, Stop] = {
     "end_turn": "stop",
     "stop_sequence": "stop",
     "max_tokens": "length",
@@ -124,14 +125,15 @@ class BedrockModel(VendorModel[BedrockClient]):
         named = self._place.profile is None or api_key is not None or api_key_env is not None
         key = find_key(self.provider, api_key, variable, required=api_key_env is not None) if named else None
         token = None if key is None else key.reveal()
-        self._runtime, source = connect(replace(self._place, base_url=base_url, token=token, timeout=self.timeout))
-        return Endpoint(self._runtime.meta.endpoint_url, key, source if key is None else variable)
+        self._connection = connect(replace(self._place, base_url=base_url, token=token, timeout=self.timeout))
+        url = self._connection.runtime.meta.endpoint_url
+        return Endpoint(url, key, self._connection.source if key is None else variable)
 
     def _offered(self) -> tuple[Rung, ...]:
         return self.rungs if self.row.forcing else ("native_schema", "prompt_only")
 
     def _new_client(self) -> BedrockClient:
-        return BedrockClient(self._runtime, asyncio.Semaphore(self._place.connections))
+        return BedrockClient(self._connection.runtime, asyncio.Semaphore(self._place.connections))
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
         """One message of a conversation."""
@@ -185,7 +187,7 @@ class BedrockModel(VendorModel[BedrockClient]):
             return await super()._in_time(body)
 
     async def _send(self, body: Mapping[str, Any]) -> Outcome:
-        outcome = await in_thread(partial(converse, self._runtime, body))
+        outcome = await in_thread(partial(converse, self._connection, body))
         if isinstance(outcome, Failure) and outcome.meant is None:
             return replace(outcome, meant=MEANT.get(outcome.code))
         return outcome
@@ -212,7 +214,7 @@ def _reply(body: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], headers
         text="".join(str(block.get("text") or "") for block in blocks),
         arguments=None if not tools else tools[0] if isinstance(tools[0], str) else mapping(tools[0]),
         usage=_usage(mapping(body.get("usage"))),
-        stop=STOPS.get(raw_stop, "error"),
+        stop=stop_of(STOPS, raw_stop),
         raw_stop=None if raw_stop is None else str(raw_stop),
         request_id=headers.get("x-request-id"),
     )

@@ -10,7 +10,7 @@ from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Abilities, Stop, Usage
 from webhand.llm.pictures import base64_text
 
-STOPS: Mapping[str | None, Stop] = {
+STOPS: Mapping[str, Stop] = {
     "stop": "stop",
     "length": "length",
     "tool_calls": "tool",
@@ -98,15 +98,16 @@ def chat_reply(body: Mapping[str, Any], headers: Mapping[str, str]) -> Reply | N
     if not choice:
         return None
     message = mapping(choice.get("message"))
-    refusal = message.get("refusal")
+    refused, known = message.get("refusal"), body.get("id")
+    refusal = refused if isinstance(refused, str) and refused.strip() else None
     raw_stop = choice.get("finish_reason")
     return Reply(
-        text=refusal if isinstance(refusal, str) and refusal else _content(message.get("content")),
+        text=refusal or _content(message.get("content")),
         arguments=tool_arguments(message.get("tool_calls")),
         usage=chat_usage(body.get("usage")),
-        stop="refused" if refusal else STOPS.get(raw_stop, "error"),
+        stop="refused" if refusal else stop_of(STOPS, raw_stop),
         raw_stop=None if raw_stop is None else str(raw_stop),
-        request_id=headers.get("x-request-id") or body.get("id"),
+        request_id=headers.get("x-request-id") or (known if isinstance(known, str) else None),
     )
 
 
@@ -157,6 +158,11 @@ def usage_beside_caches(
         completion=count(completion),
         reasoning=count(reasoning),
     )
+
+
+def stop_of(stops: Mapping[str, Stop], told: object) -> Stop:
+    """Why the answer ended, in our words, by a vendor's table of its own; `error` for what is not in it."""
+    return stops.get(told, "error") if isinstance(told, str) else "error"
 
 
 def count(value: object) -> int | None:

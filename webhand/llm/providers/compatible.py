@@ -44,7 +44,7 @@ class OpenAICompatibleModel(OpenAIModel):
 
         foreign = ("OpenAI-Organization", "OpenAI-Project", *_custom_headers())
         headers = {name: openai.Omit() for name in foreign} | dict(self._headers())
-        return {"timeout": self.timeout, "max_retries": 0, "default_headers": headers}
+        return {**self._connection(), "default_headers": headers}
 
     def _headers(self) -> Mapping[str, Any]:
         """Headers that this vendor takes besides the usual ones."""

@@ -16,7 +16,7 @@ from webhand.llm.hints import duration
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
-from webhand.llm.providers.chat import count, known_effort
+from webhand.llm.providers.chat import count, known_effort, stop_of
 from webhand.llm.providers.turns import system_parts, turns
 from webhand.llm.vendor import VendorModel
 from webhand.secrets import Secret
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import httpx2
     from google import genai
 
-STOPS: Mapping[object, Stop] = {
+STOPS: Mapping[str, Stop] = {
     "STOP": "stop",
     "MAX_TOKENS": "length",
     **dict.fromkeys(("SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MODEL_ARMOR"), "filtered"),
@@ -142,6 +142,8 @@ class GeminiModel(VendorModel[GeminiClient]):
             answer = await models.generate_content(model=body["model"], contents=body["contents"], config=config)
         except errors.APIError as error:
             told = cast(Any, error)  # its types span five HTTP libraries
+            if error.code < 300:
+                return Received(b"", dict(told.response.headers))
             return _failure(error.code, told.details, dict(told.response.headers))
         except httpx2.TimeoutException:
             return TimedOut()
@@ -200,7 +202,7 @@ def _reply(body: Mapping[str, Any]) -> Reply | None:
     parts = [mapping(part) for part in _list(mapping(candidate.get("content")).get("parts"))]
     said = [part for part in parts if not part.get("thought")]
     calls = [mapping(mapping(part["functionCall"]).get("args")) for part in said if "functionCall" in part]
-    stop: Stop = STOPS.get(raw_stop, "error") if candidates else "filtered"
+    stop: Stop = stop_of(STOPS, raw_stop) if candidates else "filtered"
     return Reply(
         text="".join(str(part.get("text") or "") for part in said) or _text(candidate.get("finishMessage")) or "",
         arguments=calls[0] if calls else None,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal, Unpack
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.failure import Failure, mapping
 from webhand.llm.keys import answer_without
+from webhand.llm.kinds import check_option
 from webhand.llm.messages import Message
-from webhand.llm.options import ModelOptions, check_option
+from webhand.llm.options import ModelOptions
 from webhand.llm.outcome import Document, Outcome
 from webhand.llm.providers.chat_model import ChatModel
 from webhand.llm.providers.sdk import sent
@@ -54,7 +55,11 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
         import groq
 
         return groq.AsyncGroq(
-            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
+            api_key=self.endpoint.revealed,
+            base_url=self.endpoint.base_url,
+            timeout=self.timeout,
+            max_retries=0,
+            http_client=groq.DefaultAsyncHttpxClient(timeout=self.timeout, follow_redirects=False),
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:

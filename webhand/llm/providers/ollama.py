@@ -13,17 +13,17 @@ from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, checked_url
 from webhand.llm.failure import Failure, mapping
 from webhand.llm.faults import SCHEMA_WORDS
+from webhand.llm.kinds import check_option
 from webhand.llm.messages import Image, Message
 from webhand.llm.model import Abilities, Rung, Stop, Usage
-from webhand.llm.options import check_option
 from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
 from webhand.llm.pictures import base64_text
-from webhand.llm.providers.chat import count, tool_arguments
+from webhand.llm.providers.chat import count, stop_of, tool_arguments
 from webhand.llm.retry import with_retries
 from webhand.llm.vendor import VendorModel
 from webhand.secrets import Secret
 
-STOPS: Mapping[object, Stop] = {"stop": "stop", "length": "length"}
+STOPS: Mapping[str, Stop] = {"stop": "stop", "length": "length"}
 KEY = "OLLAMA_API_KEY"
 HOST = "OLLAMA_HOST"
 PORT = 11434
@@ -176,7 +176,7 @@ class OllamaModel(VendorModel[OllamaServer]):
             text=text if isinstance(text, str) and not full else "",
             arguments=tool_arguments(message.get("tool_calls")),
             usage=usage,
-            stop="context" if full else STOPS.get(raw_stop, "error"),
+            stop="context" if full else stop_of(STOPS, raw_stop),
             raw_stop=None if raw_stop is None else str(raw_stop),
             reason=f"num_ctx is {self.num_ctx}" if full else None,
         )

@@ -20,9 +20,14 @@ class OpenAIModel(ChatModel["openai.AsyncOpenAI"]):
     def _new_client(self) -> "openai.AsyncOpenAI":
         import openai
 
-        return openai.AsyncOpenAI(
-            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, timeout=self.timeout, max_retries=0
-        )
+        return openai.AsyncOpenAI(api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **self._connection())
+
+    def _connection(self) -> dict[str, Any]:
+        """Arguments of every client: tries and time are ours, and what is sent goes to no other address."""
+        import openai
+
+        http = openai.DefaultAsyncHttpxClient(timeout=self.timeout, follow_redirects=False)
+        return {"timeout": self.timeout, "max_retries": 0, "http_client": http}
 
     async def _send(self, body: Mapping[str, Any]) -> Outcome:
         import httpx2

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any, ClassVar, Unpack
 
 from webhand.llm.ask import Ask
+from webhand.llm.kinds import check_option
 from webhand.llm.messages import Message
-from webhand.llm.options import ModelOptions, check_option
+from webhand.llm.options import ModelOptions
 from webhand.llm.providers.compatible import OpenAICompatibleModel
 from webhand.llm.providers.turns import breakpoints
 
