@@ -71,7 +71,7 @@ class Loop:
         self._people = People(self._config.ask, self._config.approve, run.emit, run.watch, run.questions)
         signs_in = gives_credentials(setup.task, setup.secrets)
         self._barriers = Barriers(self._config, self._people, controls, run.emit, run.watch, signs_in=signs_in)
-        self._notekeeper = Notekeeper(self._config.memory_tokens, memory, self._page_model)
+        self._notekeeper = Notekeeper(memory, self._page_model)
         self._acceptance = Acceptance(self._config, memory, self._page_model)
 
     async def work(self) -> None:

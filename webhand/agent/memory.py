@@ -50,6 +50,7 @@ class Memory:
     """What one run is reminded of, within `budget` tokens; each step is put into words once."""
 
     def __init__(self, budget: int) -> None:
+        self.budget = budget
         self._half = int(budget * CHARACTERS_PER_TOKEN) // 2 - LINES_OF_OURS
         self._notes: Notes | None = None
         self._told = _Told(self._half)

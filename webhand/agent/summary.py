@@ -32,8 +32,7 @@ class Summary(BaseModel):
 class Notekeeper:
     """Makes notes for one run when its steps do not fit into the budget of memory any more."""
 
-    def __init__(self, budget: int, memory: Memory, model: Model) -> None:
-        self._budget = budget
+    def __init__(self, memory: Memory, model: Model) -> None:
         self._memory = memory
         self._model = model
         self._rests_until = 0
@@ -47,14 +46,14 @@ class Notekeeper:
         if not upto or upto < self._rests_until:
             return None
         try:
-            reply = await self._model.complete(_messages(history, upto, self._budget), output=Summary)
+            reply = await self._model.complete(_messages(history, upto, self._memory.budget), output=Summary)
             text = reply.output.notes.strip()
         except (LLMError, ConfigError):
             text = ""
         if not text:
             self._rests_until = upto + REST
             return None
-        room = int(self._budget * SHARE * CHARACTERS_PER_TOKEN) * 2  # a model may take more than it was asked to
+        room = int(self._memory.budget * SHARE * CHARACTERS_PER_TOKEN) * 2  # a model may take more than it was asked to
         return Notes(upto=upto, text=text[:room])
 
 

@@ -35,11 +35,11 @@ def find_base_url(provider: str, given: str | None, variable: str | None, defaul
     its place.
     """
     found = os.environ.get(variable or "")
-    url = given if given is not None else (found or default)
+    source, url = (variable, found) if given is None and found else ("base_url", default if given is None else given)
     if url is None:
         ways = "" if variable is None else f"set {variable}, or "
         raise InvalidSetting(f"{provider} needs an address: {ways}pass base_url=, such as http://127.0.0.1:8000/v1")
-    return checked_url(provider, "base_url" if given is not None or not found else variable, url)
+    return checked_url(provider, source, url)
 
 
 def checked_url(provider: str, source: str | None, url: str) -> str:

@@ -9,7 +9,7 @@ from webhand.errors import LLMError
 
 # Where to go with an error says little about what it is: throttles carry links to the page of bills.
 READ = 20_000
-"""Characters of a message that are looked at for what it means."""
+"""Characters of a foreign text that are looked at."""
 LINK = re.compile(r"https?://\S+")
 
 

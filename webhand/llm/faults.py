@@ -22,15 +22,13 @@ from webhand.errors import (
     UnsupportedInput,
 )
 from webhand.llm.endpoint import Endpoint
-from webhand.llm.failure import Failure
+from webhand.llm.failure import READ, Failure
 from webhand.llm.hints import retry_after
 from webhand.llm.keys import HIDDEN, without_key
 from webhand.llm.proxies import proxy_before, proxy_passwords
 
 LONGEST = 480
 LONGEST_BODY = 200
-FOREIGN = 20_000
-"""Signs of a foreign text that are looked at: much more than is shown, since keys are taken out of it first."""
 
 BY_STATUS: Mapping[int, type[LLMError]] = {
     401: AuthError,
@@ -188,7 +186,7 @@ class Faults:
         return error(line, provider=self.provider, model=self.model, **known)
 
     def _clean(self, text: str, longest: int) -> str:
-        text = text[:FOREIGN]
+        text = text[:READ]  # much more than is shown, since keys are taken out of it first
         for password in proxy_passwords():
             text = text.replace(password, HIDDEN)
         return one_line(without_key(text, self.endpoint.key), longest)

@@ -2,6 +2,7 @@
 
 import os
 import re
+from typing import AnyStr
 
 from webhand.errors import InvalidSetting, MissingKey
 from webhand.forms import replaced
@@ -68,10 +69,12 @@ def without_key(text: str, key: Secret | None) -> str:
     return LOGIN.sub(f"{HIDDEN}@", KEY_LIKE.sub(HIDDEN, text))
 
 
-def answer_without(text: str, key: Secret | None) -> str:
+def answer_without(said: AnyStr, key: Secret | None) -> AnyStr:
     """An answer without this key: a gateway may tell of its own trouble in what looks like one."""
     value = "" if key is None else key.reveal()
-    return text.replace(value, HIDDEN) if len(value) >= UNMISTAKABLE else text
+    if len(value) < UNMISTAKABLE:
+        return said
+    return said.replace(value.encode(), HIDDEN.encode()) if isinstance(said, bytes) else said.replace(value, HIDDEN)
 
 
 def _how_to(provider: str, variable: str | None) -> str:

@@ -29,8 +29,9 @@ class ModelOptions(TypedDict, total=False):
 
 def check_options(given: ModelOptions) -> None:
     """Raises InvalidSetting for an argument of another kind than it has to be."""
+    kinds = get_type_hints(ModelOptions, include_extras=True)
     for name, value in given.items():
-        check_option(name, value, get_type_hints(ModelOptions, include_extras=True)[name])
+        check_option(name, value, kinds[name])
 
 
 def check_model_name(provider: str, name: object) -> None:

@@ -34,8 +34,7 @@ class Received:
     def without(self, key: Secret | None) -> "Received":
         """The same without the key."""
         headers = {name: answer_without(told, key) for name, told in self.headers.items()}
-        content = answer_without(self.content.decode("latin-1"), key).encode("latin-1")
-        return Received(content, headers)
+        return Received(answer_without(self.content, key), headers)
 
     @property
     def request_id(self) -> str | None:

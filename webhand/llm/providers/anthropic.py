@@ -11,7 +11,7 @@ from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.outcome import Outcome
 from webhand.llm.pictures import base64_text
 from webhand.llm.providers.chat import CACHED, stop_of, usage_beside_caches
-from webhand.llm.providers.sdk import sent
+from webhand.llm.providers.sdk import connection, sent
 from webhand.llm.providers.turns import breakpoints, system_parts, turns
 from webhand.llm.vendor import VendorModel
 
@@ -49,11 +49,7 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
         import anthropic
 
         return anthropic.AsyncAnthropic(
-            api_key=self.endpoint.revealed,
-            base_url=self.endpoint.base_url,
-            timeout=self.timeout,
-            max_retries=0,
-            http_client=anthropic.DefaultAsyncHttpxClient(timeout=self.timeout, follow_redirects=False),
+            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(anthropic, self.timeout)
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:

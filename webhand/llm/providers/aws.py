@@ -4,14 +4,15 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from typing import Any, Protocol, cast
 
 from webhand.errors import AuthError, InvalidSetting, MissingKey
 from webhand.llm.failure import Failure, described, mapping
-from webhand.llm.keys import HIDDEN, KEY_LIKE, checked_key, without_key
+from webhand.llm.keys import KEY_LIKE, checked_key, without_key
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
+from webhand.secrets import Secret
 
 TOKEN_VARIABLE = "AWS_BEARER_TOKEN_BEDROCK"
 """Holds an API key of Bedrock, which stands for all other credentials."""
@@ -51,12 +52,12 @@ class Connection:
     source: str
     credentials: Any = field(repr=False)
 
-    def without_secrets(self, answered: "Answered") -> "Answered":
-        """What was answered, without the secrets that signed the request; called in the thread that sent it."""
+    def without_secrets(self, received: Received) -> Received:
+        """What came, without the secrets that signed the request; called in the thread that sent it."""
         frozen = None if self.credentials is None else self.credentials.get_frozen_credentials()
         for secret in () if frozen is None else (frozen.secret_key, frozen.token):
-            answered = answered if not secret else answered.without(secret)
-        return answered
+            received = received.without(Secret(secret) if secret else None)
+        return received
 
 
 class Answered(Exception):
@@ -65,11 +66,6 @@ class Answered(Exception):
     def __init__(self, status: int, headers: Mapping[str, str], content: bytes) -> None:
         super().__init__(status)
         self.status, self.headers, self.content = status, headers, content
-
-    def without(self, secret: str) -> "Answered":
-        """The same with stars in place of this text."""
-        headers = {name: str(value).replace(secret, HIDDEN) for name, value in self.headers.items()}
-        return Answered(self.status, headers, self.content.replace(secret.encode(), HIDDEN.encode()))
 
     @property
     def is_cut(self) -> bool:
@@ -182,7 +178,7 @@ def converse(connection: Connection, body: Mapping[str, Any]) -> Outcome:
         if answered.is_cut:
             connection.runtime.close()  # else the broken connection is taken for the next request
             return Unreachable("the answer broke off")
-        return _outcome(connection.without_secrets(answered))
+        return _outcome(answered.status, connection.without_secrets(Received(answered.content, answered.headers)))
     except (errors.ReadTimeoutError, errors.ConnectTimeoutError):
         return TimedOut()
     except (errors.ConnectionError, errors.HTTPClientError) as error:
@@ -200,12 +196,11 @@ def _answered(response_dict: Mapping[str, Any], **more: Any) -> None:
     raise Answered(response_dict["status_code"], headers, response_dict["body"])
 
 
-def _outcome(answered: Answered) -> Outcome:
-    headers = answered.headers
+def _outcome(status: int, received: Received) -> Outcome:
+    headers = received.headers
     request_id = headers.get("x-amzn-requestid")
-    received = Received(answered.content, {**headers, "x-request-id": request_id} if request_id else headers)
-    if answered.status < 300:
-        return received
+    if status < 300:
+        return replace(received, headers={**headers, "x-request-id": request_id}) if request_id else received
     document = received.document()
     told = mapping(document and document.body)
     # The code stands in a header or in the body, with a name space before it or an address behind it.
@@ -213,7 +208,7 @@ def _outcome(answered: Answered) -> Outcome:
     code = code.partition(":")[0].rpartition("#")[2] or None
     words = next((told[name] for name in ("message", "Message", "detail") if told.get(name)), None)
     message = words or (received.start() if not told else "")
-    return Failure(answered.status, described(message), code, None, headers, request_id, told)
+    return Failure(status, described(message), code, None, headers, request_id, told)
 
 
 def _why(error: Exception) -> str:

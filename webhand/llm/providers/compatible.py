@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
 from webhand.llm.options import ModelOptions
 from webhand.llm.providers.openai import OpenAIModel
+from webhand.llm.providers.sdk import connection
 
 if TYPE_CHECKING:
     import openai
@@ -44,7 +45,7 @@ class OpenAICompatibleModel(OpenAIModel):
 
         foreign = ("OpenAI-Organization", "OpenAI-Project", *_custom_headers())
         headers = {name: openai.Omit() for name in foreign} | dict(self._headers())
-        return {**self._connection(), "default_headers": headers}
+        return {**connection(openai, self.timeout), "default_headers": headers}
 
     def _headers(self) -> Mapping[str, Any]:
         """Headers that this vendor takes besides the usual ones."""

@@ -13,7 +13,7 @@ from webhand.llm.messages import Message
 from webhand.llm.options import ModelOptions
 from webhand.llm.outcome import Document, Outcome
 from webhand.llm.providers.chat_model import ChatModel
-from webhand.llm.providers.sdk import sent
+from webhand.llm.providers.sdk import connection, sent
 
 if TYPE_CHECKING:
     import groq
@@ -55,11 +55,7 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
         import groq
 
         return groq.AsyncGroq(
-            api_key=self.endpoint.revealed,
-            base_url=self.endpoint.base_url,
-            timeout=self.timeout,
-            max_retries=0,
-            http_client=groq.DefaultAsyncHttpxClient(timeout=self.timeout, follow_redirects=False),
+            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(groq, self.timeout)
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from webhand.llm.outcome import Outcome
 from webhand.llm.providers.chat_model import ChatModel, without
-from webhand.llm.providers.sdk import sent
+from webhand.llm.providers.sdk import connection, sent
 
 if TYPE_CHECKING:
     import openai
@@ -20,14 +20,9 @@ class OpenAIModel(ChatModel["openai.AsyncOpenAI"]):
     def _new_client(self) -> "openai.AsyncOpenAI":
         import openai
 
-        return openai.AsyncOpenAI(api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **self._connection())
-
-    def _connection(self) -> dict[str, Any]:
-        """Arguments of every client: tries and time are ours, and what is sent goes to no other address."""
-        import openai
-
-        http = openai.DefaultAsyncHttpxClient(timeout=self.timeout, follow_redirects=False)
-        return {"timeout": self.timeout, "max_retries": 0, "http_client": http}
+        return openai.AsyncOpenAI(
+            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(openai, self.timeout)
+        )
 
     async def _send(self, body: Mapping[str, Any]) -> Outcome:
         import httpx2

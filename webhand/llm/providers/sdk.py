@@ -1,4 +1,4 @@
-"""The way the SDKs of OpenAI, Anthropic and Groq, which are built alike, tell how a request went."""
+"""The way the SDKs of OpenAI, Anthropic and Groq, which are built alike, are set up and tell how a request went."""
 
 from collections.abc import Awaitable
 from types import ModuleType
@@ -6,6 +6,12 @@ from typing import Any
 
 from webhand.llm.failure import Failure
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
+
+
+def connection(sdk: ModuleType, timeout: float) -> dict[str, Any]:
+    """Arguments of the SDK's client: tries and time are ours, and what is sent goes to no other address."""
+    http = sdk.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False)
+    return {"timeout": timeout, "max_retries": 0, "http_client": http}
 
 
 async def sent(call: Awaitable[Any], sdk: ModuleType, transport: ModuleType) -> Outcome:
