@@ -156,7 +156,7 @@ class History:
 
     def add(self, step: Step) -> History:
         """The history with one step more."""
-        return replace(self, steps=(*self.steps, step), noted=None, counted=self.tally)
+        return replace(self, steps=(*self.steps, step), noted=None, counted=self.tally.add(step))
 
     @property
     def tally(self) -> Tally:

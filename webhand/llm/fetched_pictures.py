@@ -5,6 +5,7 @@ from collections import OrderedDict
 from urllib.parse import urlsplit
 
 from webhand.errors import UnsupportedInput
+from webhand.llm.authorities import authorities
 
 LONGEST = 20_000_000
 """Bytes that are read of a picture: the most that any vendor takes."""
@@ -54,7 +55,9 @@ async def _read(url: str, where: str) -> bytes:
 
     content = bytearray()
     async with (
-        httpx2.AsyncClient(follow_redirects=True, max_redirects=REDIRECTS, timeout=None) as client,
+        httpx2.AsyncClient(
+            follow_redirects=True, max_redirects=REDIRECTS, timeout=None, verify=authorities(httpx2)
+        ) as client,
         client.stream("GET", url, headers={"accept": "image/*"}) as answer,
     ):
         if not answer.is_success:

@@ -3,7 +3,10 @@
 import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
+from types import ModuleType
 
+import httpx
+import httpx2
 import pytest
 
 from tests.llm.providers.bench import DOUBLES, TEXT, Bench, Fruit, on
@@ -14,6 +17,7 @@ from tests.llm.providers.test_keys import left_behind
 from tests.llm.providers.tls import served_with
 from tests.llm.providers.wire import Answer, Wire
 from webhand.errors import LLMError, ProviderUnavailable
+from webhand.llm.authorities import authorities
 from webhand.llm.providers.bedrock import BedrockModel
 from webhand.llm.retry import RetryPolicy
 
@@ -95,6 +99,32 @@ async def test_a_certificate_that_nobody_vouches_for_is_tried_once(bench: Bench,
     assert bench.waits.seconds == []
     assert server.requests == []
     assert_fit_to_be_shown(caught.value)
+
+
+@TRUSTING
+async def test_authorities_are_those_that_the_environment_names_now(
+    bench: Bench, pem: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = Wire()
+    await server.start(served_with(pem))
+    address = bench.vendor.address(server.url)
+    try:
+        with pytest.raises(ProviderUnavailable, match="check its certificate"):
+            await bench.build(base_url=address).complete(TEXT)
+        monkeypatch.setenv("SSL_CERT_FILE", str(pem))
+        server.will(Answer({"message": "no"}, 400))
+        with pytest.raises(LLMError):
+            await bench.build(base_url=address).complete(TEXT)
+    finally:
+        await server.stop()
+    assert server.requests
+
+
+@pytest.mark.parametrize("transport", [httpx, httpx2], ids=["httpx", "httpx2"])
+def test_authorities_are_loaded_once(transport: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = authorities(transport)
+    monkeypatch.delenv("SSL_CERT_FILE")
+    assert authorities(transport) is authorities(transport) is not ours
 
 
 def test_with_a_key_nobody_is_asked_for_credentials(connects: Connects, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,9 +47,12 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
 
     def _new_client(self) -> "anthropic.AsyncAnthropic":
         import anthropic
+        import httpx2
 
         return anthropic.AsyncAnthropic(
-            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(anthropic, self.timeout)
+            api_key=self.endpoint.revealed,
+            base_url=self.endpoint.base_url,
+            **connection(anthropic, httpx2, self.timeout),
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:

@@ -41,11 +41,12 @@ class OpenAICompatibleModel(OpenAIModel):
 
     def _common(self) -> dict[str, Any]:
         """Arguments of the SDK's client; what the environment holds for OpenAI is nobody else's business."""
+        import httpx2
         import openai
 
         foreign = ("OpenAI-Organization", "OpenAI-Project", *_custom_headers())
         headers = {name: openai.Omit() for name in foreign} | dict(self._headers())
-        return {**connection(openai, self.timeout), "default_headers": headers}
+        return {**connection(openai, httpx2, self.timeout), "default_headers": headers}
 
     def _headers(self) -> Mapping[str, Any]:
         """Headers that this vendor takes besides the usual ones."""

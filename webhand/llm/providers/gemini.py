@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from webhand.errors import InvalidSetting, QuotaExhausted, RateLimited
 from webhand.llm.ask import Ask, Reply
+from webhand.llm.authorities import authorities
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint
 from webhand.llm.failure import Failure, described, mapping
@@ -82,7 +83,8 @@ class GeminiModel(VendorModel[GeminiClient]):
         version = VERSION.search(url)
         # With connections of our own the SDK does without aiohttp, which it would try again with, and no redirect is
         # followed: the key would go along.
-        http = httpx2.AsyncClient(timeout=self.timeout, limits=httpx2.Limits(max_connections=1000))
+        limits, trusted = httpx2.Limits(max_connections=1000), authorities(httpx2)
+        http = httpx2.AsyncClient(timeout=self.timeout, limits=limits, verify=trusted)
         options = HttpOptions(
             base_url=VERSION.sub("", url),
             api_version=version[1] if version else "v1",

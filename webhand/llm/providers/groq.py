@@ -53,9 +53,10 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
 
     def _new_client(self) -> "groq.AsyncGroq":
         import groq
+        import httpx
 
         return groq.AsyncGroq(
-            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(groq, self.timeout)
+            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(groq, httpx, self.timeout)
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:

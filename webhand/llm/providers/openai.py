@@ -18,10 +18,11 @@ class OpenAIModel(ChatModel["openai.AsyncOpenAI"]):
     sdk: ClassVar[str] = "openai"
 
     def _new_client(self) -> "openai.AsyncOpenAI":
+        import httpx2
         import openai
 
         return openai.AsyncOpenAI(
-            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(openai, self.timeout)
+            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(openai, httpx2, self.timeout)
         )
 
     async def _send(self, body: Mapping[str, Any]) -> Outcome:

@@ -4,13 +4,14 @@ from collections.abc import Awaitable
 from types import ModuleType
 from typing import Any
 
+from webhand.llm.authorities import authorities
 from webhand.llm.failure import Failure
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
 
 
-def connection(sdk: ModuleType, timeout: float) -> dict[str, Any]:
+def connection(sdk: ModuleType, transport: ModuleType, timeout: float) -> dict[str, Any]:
     """Arguments of the SDK's client: tries and time are ours, and what is sent goes to no other address."""
-    http = sdk.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False)
+    http = sdk.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False, verify=authorities(transport))
     return {"timeout": timeout, "max_retries": 0, "http_client": http}
 
 
