@@ -32,7 +32,7 @@ demo: browser ## Watch an agent buy something in a small shop, without a key or 
 
 # One browser per worker, held by fixtures of the session: work may move between workers at any time.
 test: install browser ## Run all tests
-	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/pytest -n 3 --dist worksteal $(ARGS)
 
 check: install ## Lint, format, types and layers; runs all, fails if any fails
 	@failed=; \

@@ -32,6 +32,7 @@ from webhand.browser.elements import Elements
 from webhand.browser.frames import Frames
 from webhand.browser.observation import Effect, Observation, Scroll, TabInfo
 from webhand.browser.refs import Target
+from webhand.browser.script_errors import ScriptErrors
 from webhand.browser.snapshot import Snapshot, assemble
 from webhand.browser.tokens import CHARACTERS_PER_TOKEN, tokens
 from webhand.browser.world import PageHangs, WorldGone
@@ -70,6 +71,7 @@ class Tab:
         self._kept: set[asyncio.Future[Any]] = set()
         self._last: Observation | None = None
         self._crashed = False
+        ScriptErrors(page, self.tell)
         page.on("crash", self._on_crash)
 
     @property
