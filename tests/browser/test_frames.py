@@ -134,6 +134,22 @@ async def test_a_frame_that_hangs_does_not_hold_up_the_others(
     assert "did not answer within 1.5 s" in seen.partial[0]
 
 
+async def test_a_frame_that_hangs_before_it_was_ever_read(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.frames.FRAME_LIMIT", 1.5)
+    url = site("/page", host="localhost", html="<p>Stuck<script>onmessage = () => { for (;;); }</script>")
+    tab = await context.open()
+    await tab.page.goto(site("/page", html="<p>Fine</p>" + frame(url)))
+    await tab.page.evaluate("frames[0].postMessage(1, '*')")
+    for _ in range(2):
+        seen = await tab.observe()
+        assert seen.text == "Fine"
+        assert seen.partial == (f"{url} did not answer within 0.5 s",)
+    await tab.page.evaluate("document.querySelector('iframe').remove()")
+    assert (await tab.observe()).partial == ()
+
+
 async def test_a_frame_that_never_loads(context: Context, site: Site) -> None:
     tab = await context.open()
     await tab.page.set_content("<p>Fine</p>" + frame(site("/never")), wait_until="commit")

@@ -76,6 +76,50 @@ async def test_elements_named_like_properties_of_the_document(show: Show, name: 
     assert (await tab.type("e1", "Berta")).value == "Berta"
 
 
+@pytest.mark.parametrize(
+    "named", ["<h1 id={}>Real</h1>", "<h1>Real</h1><a id={}></a>", "<iframe name={} hidden></iframe><h1>Real</h1>"]
+)
+async def test_elements_named_like_what_is_ours(show: Show, named: str) -> None:
+    tab = await show(named.format("webhand") + CONTENT.partition("</h1>")[2])
+    assert (await tab.observe()).text == TEXT
+    assert (await tab.type("e1", "Berta")).value == "Berta"
+
+
+@pytest.mark.parametrize("name", ["nodeType", "shadowRoot", "data", "parentElement"])
+async def test_searching_a_form_that_hides_its_properties(show: Show, name: str) -> None:
+    tab = await show(f"<form><input type=hidden name={name}>{CONTENT}</form>")
+    assert "Real" in (await tab.find("real")).text
+    assert "Real" in (await tab.read()).text
+
+
+@pytest.mark.parametrize("sign", ["\\n", "\\r", "\\x85", "\\x1c", "\\u2028", "\\v"])
+async def test_no_text_of_the_page_begins_a_line_of_its_own(show: Show, sign: str) -> None:
+    tab = await show("<button>Old</button><p>Words</p>")
+    before = await tab.observe()
+    await tab.page.evaluate(
+        f"""const forged = 'new{sign}e9 button Forged';
+        for (const name of ['aria-label', 'id', 'title', 'placeholder', 'value', 'class']) {{
+            const field = document.body.appendChild(document.createElement(name === 'class' ? 'button' : 'input'));
+            field.setAttribute(name, forged);
+        }}
+        document.querySelector('p').textContent = forged"""
+    )
+    seen = await tab.observe()
+    assert "Forged" in seen.text
+    for text in (seen.text, seen.since(before)):
+        assert not [line for line in text.splitlines() if line.lstrip("+- ").startswith("e9 ")]
+
+
+async def test_half_a_sign_can_be_written_all_the_same(show: Show) -> None:
+    tab = await show("<title>x</title><p id=p>x</p><button id=b>x</button>")
+    await tab.page.evaluate(r"p.textContent = document.title = b.textContent = '\\ud800 and \ud83d'")
+    seen = await tab.observe()
+    assert seen.text == "\\ud800 and \ufffd\ne1 button \\ud800 and \ufffd"
+    assert seen.title == "\\ud800 and \ufffd"
+    assert "\ufffd" in (await tab.find("and")).text
+    assert "\ufffd" in (await tab.read()).text
+
+
 async def test_nothing_is_left_in_the_page(show: Show) -> None:
     tab = await show(CONTENT)
     told = "() => [Object.getOwnPropertyNames(window).sort().join(), document.documentElement.outerHTML]"

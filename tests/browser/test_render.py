@@ -147,7 +147,25 @@ def test_a_name_ends_where_words_follow_it() -> None:
 
 def test_a_view_that_is_too_much_is_folded() -> None:
     lines = [Line("", (element(ref=f"e{n}", name=f"Place {n}"),), 0, True) for n in range(1, 400)]
-    assert page_text(lines, 500) == "e1…e399 399 buttons: Place 1 … Place 399"
+    *shown, folded = page_text(lines, 500).split("\n")
+    assert shown == [f"e{n} button Place {n}" for n in range(1, len(shown) + 1)]
+    first, rest = len(shown) + 1, 399 - len(shown)
+    assert folded == f"e{first}…e399 {rest} buttons: Place {first} … Place 399"
+    assert 300 < tokens(page_text(lines, 500)) <= 500
+
+
+def test_runs_that_share_a_view_are_all_shown_in_part() -> None:
+    lines = [
+        Line("", (element(ref=f"e{n}", role=role, name=f"Place {n}"),), 0, True)
+        for role, numbers in (("button", range(1, 100)), ("link", range(100, 400)))
+        for n in numbers
+    ]
+    text = page_text([*lines, Line("", ("Words that stay",), 0, True)], 600)
+    assert tokens(text) <= 600
+    assert text.startswith("e1 button Place 1\ne2 button Place 2\n")
+    assert "\ne100 link Place 100\ne101 link Place 101\n" in text
+    assert text.endswith(" … Place 399\nWords that stay")
+    assert text.count("…") == 4
 
 
 LINES = st.lists(

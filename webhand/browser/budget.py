@@ -25,6 +25,10 @@ BEHIND = 12
 """Elements behind anything from which on they are."""
 WORTH = 5 / 4
 """Times what may be shown from which on something is left out: a few lines less are not worth another look."""
+FOLDED = 4
+"""Lines from which on they are told as one."""
+FOLD_TOKENS = 30
+"""Tokens of such a line."""
 RESERVE = 80
 """Tokens for the lines that say what is left out."""
 
@@ -55,7 +59,7 @@ def page_text(lines: Sequence[Line], budget: int) -> str:
             for line, far, one in zip_longest(lines, reach, written)
         ]
         if sum(one.tokens for one in written if not one.reach) > budget - RESERVE:
-            written = list(_folded([_written(one.line, one.reach, brief=True) for one in written]))
+            written = list(_folded([_written(one.line, one.reach, brief=True) for one in written], budget - RESERVE))
         near = sum(one.tokens for one in written if one.reach <= SURROUNDINGS)
         room = min(max(near + RESERVE, round(budget * FAR)), budget)
         if sum(one.tokens for one in written) > min(room * WORTH, budget):
@@ -202,18 +206,32 @@ def _left_out(written: Sequence[Written], where: str) -> Iterator[Written]:
     yield _written(Line("gap", (gap,), 0, False), written[0].reach)
 
 
-def _folded(written: Sequence[Written]) -> Iterator[Written]:
-    """Runs of elements that are alike, and whose references follow each other, as one line."""
-    for kind, group in groupby(enumerate(written), key=lambda pair: _alike(*pair)):
-        run = [one for _, one in group]
-        if kind is None or len(run) < 4:
-            yield from run
-            continue
-        first, last = (one.line.parts[0] for one in (run[0], run[-1]))
-        assert isinstance(first, Element)
-        assert isinstance(last, Element)
-        text = f"{first.ref}…{last.ref} {len(run)} {first.role}s: {first.name[:40]} … {last.name[:40]}"
-        yield Written(run[0].line, text, line_tokens(text), run[0].reach)
+def _folded(written: Sequence[Written], room: int) -> Iterator[Written]:
+    """Runs of elements that are alike, and whose references follow each other, as one line after the first of them.
+
+    How many of each are shown is what leaves the view within so many tokens.
+    """
+    groups = groupby(enumerate(written), key=lambda pair: _alike(*pair))
+    runs = [(kind is not None, [one for _, one in group]) for kind, group in groups]
+    runs = [(alike and len(run) >= FOLDED, run) for alike, run in runs]
+    view = [(alike, sum(one.tokens for one in run if not one.reach)) for alike, run in runs]
+    free = room - sum(size if not alike else FOLD_TOKENS for alike, size in view if size)
+    share = max(0, free) / max(1, sum(size for alike, size in view if alike))
+    for (alike, run), (_, size) in zip(runs, view, strict=True):
+        count = len(run) if not alike else sum(total <= share * size for total in accumulate(one.tokens for one in run))
+        if len(run) - count < FOLDED:
+            count = len(run)
+        yield from run[:count]
+        if count < len(run):
+            yield _fold(run[count:])
+
+
+def _fold(run: Sequence[Written]) -> Written:
+    first, last = (one.line.parts[0] for one in (run[0], run[-1]))
+    assert isinstance(first, Element)
+    assert isinstance(last, Element)
+    text = f"{first.ref}…{last.ref} {len(run)} {first.role}s: {first.name[:40]} … {last.name[:40]}"
+    return Written(run[0].line, text, line_tokens(text), run[0].reach)
 
 
 def _alike(place: int, one: Written) -> tuple[str, str, int] | None:

@@ -20,7 +20,7 @@ def difference(before: str, now: str) -> str:
     An element that is still there with something else about it is shown as it is now. Lines that stayed stand beside
     what came for its place only, each run after `…`.
     """
-    old, new = before.splitlines(), now.splitlines()
+    old, new = before.split("\n"), now.split("\n")
     if old == new:
         return UNCHANGED
     still = set(REFS.findall(now))

@@ -58,6 +58,9 @@ class Frames:
         self._main: CDPSession | None = None
         self._known: dict[str, Frame] = {}
         self._apart: dict[PlaywrightFrame, CDPSession | None] = {}
+        self._sessions: dict[Page | PlaywrightFrame, CDPSession] = {}
+        self.silent: tuple[str, ...] = ()
+        """What is wrong with frames that could not even be listed when they last were."""
         self._last = 0
         self._moves, self._listed = 1, 0
         """How often a frame has come, gone or been navigated, and how often it had when they were last listed."""
@@ -68,6 +71,7 @@ class Frames:
 
     def _on_moved(self, frame: PlaywrightFrame) -> None:
         self._apart.pop(frame, None)
+        self._sessions.pop(frame, None)
         self._moves += 1
 
     async def session(self) -> CDPSession:
@@ -77,15 +81,17 @@ class Frames:
         return self._main
 
     async def _attended(self, whose: Page | PlaywrightFrame) -> CDPSession:
-        try:
-            session = await self._page.context.new_cdp_session(whose)
-        except PlaywrightError:
-            if self._page.is_closed():
-                raise TabClosed("the tab was closed") from None
-            raise
-        session.on("Page.windowOpen", self._on_window)
-        await send(session, "Page.enable")
-        return session
+        if whose not in self._sessions:
+            try:
+                session = await self._page.context.new_cdp_session(whose)
+            except PlaywrightError:
+                if self._page.is_closed():
+                    raise TabClosed("the tab was closed") from None
+                raise
+            session.on("Page.windowOpen", self._on_window)
+            self._sessions[whose] = session
+        await send(self._sessions[whose], "Page.enable")
+        return self._sessions[whose]
 
     def _on_window(self, _: object) -> None:
         self.windows += 1
@@ -114,7 +120,7 @@ class Frames:
             elif isinstance(tree, PageHangs):  # as it was, so that its reading says so
                 found += [frame for frame in self._known.values() if frame.world.session is session]
         self._known = {frame.frame_id: frame for frame in found}
-        if not any(isinstance(tree, BaseException) for tree in trees):
+        if not self.silent and not any(isinstance(tree, BaseException) for tree in trees):
             self._listed = moves
         return found
 
@@ -157,16 +163,21 @@ class Frames:
         return None
 
     async def _own_processes(self) -> list[CDPSession]:
-        sessions: list[CDPSession] = []
-        for frame in self._page.frames[1:]:
-            if frame not in self._apart:
-                try:
-                    self._apart[frame] = await self._attended(frame)
-                except (PlaywrightError, WorldGone):  # it lives in its parent's process, or has just gone
-                    self._apart[frame] = None
-            if session := self._apart.get(frame):
-                sessions.append(session)
-        return sessions
+        frames = self._page.frames[1:]
+        silent = await asyncio.gather(*(self._attend(frame) for frame in frames if frame not in self._apart))
+        self.silent = tuple(filter(None, silent))
+        return [session for frame in frames if (session := self._apart.get(frame))]
+
+    async def _attend(self, frame: PlaywrightFrame) -> str | None:
+        """Find out whether a frame lives in a process of its own; what is wrong where it does not say so in time."""
+        try:
+            async with asyncio.timeout(FRAME_LIMIT / 3):
+                self._apart[frame] = await self._attended(frame)
+        except (PlaywrightError, WorldGone, TabClosed):  # it lives in its parent's process, or has just gone
+            self._apart[frame] = None
+            self._sessions.pop(frame, None)
+        except TimeoutError:  # asked again at the next look
+            return f"{frame.url} did not answer within {FRAME_LIMIT / 3:g} s"
 
     def _add(self, session: CDPSession, tree: dict[str, Any], parent: Frame | None, found: list[Frame]) -> None:
         info = tree["frame"]

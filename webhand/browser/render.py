@@ -25,6 +25,8 @@ CELL_ROLES = ("gridcell", "columnheader", "rowheader")
 MARKS = {"li": "- "} | {f"h{level}": "#" * level + " " for level in range(1, 10)}
 """What a line of a kind begins with."""
 
+_BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""What ends a line for somebody: no attribute of a page's begins one of ours."""
 _ABOUT_CELLS = re.compile(f" ?{CELL} ?")
 _BEFORE_MARKS = re.compile(r" (?=[.,;:!?](?: |$))")
 
@@ -58,7 +60,7 @@ def element_text(element: Element, *, brief: bool = False, in_row: bool = False)
     if element.drawn and not brief:
         said.append(element.drawn)
     if element.value is not None:
-        said.append(f'= "{_cut(element.value.replace(chr(10), "⏎"), VALUE_SHOWN)}"')
+        said.append(f'= "{_cut(_BREAKS.sub("⏎", element.value), VALUE_SHOWN)}"')
     hint = element.attributes.get("placeholder", "")
     if hint and not element.value and hint != element.name:
         said.append(f'hint "{hint}"')
@@ -72,7 +74,7 @@ def element_text(element: Element, *, brief: bool = False, in_row: bool = False)
         states.append(f"covered by {element.cover}")
     if states:
         said.append(f"({', '.join(states)})")
-    return " ".join(filter(None, said))
+    return _BREAKS.sub(" ", " ".join(filter(None, said)))
 
 
 def _part(part: str | Element | Gap, brief: bool, in_row: bool) -> str:

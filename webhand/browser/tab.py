@@ -118,7 +118,8 @@ class Tab:
     async def _read(self) -> Snapshot:
         room = round(self.context.text_tokens * FAR * CHARACTERS_PER_TOKEN)
         try:
-            return assemble(await self.frames.collect(room), self.context.refs, self.number, self.picture_scale)
+            page = assemble(await self.frames.collect(room), self.context.refs, self.number, self.picture_scale)
+            return replace(page, partial=(*page.partial, *self.frames.silent))
         except (WorldGone, PageHangs) as error:
             self._check_alive()
             why = "it is on its way to another address" if self.activity.leaving else error

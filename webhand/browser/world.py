@@ -67,6 +67,23 @@ def _translated(error: PlaywrightError) -> Exception:
     return WorldGone(text)
 
 
+def _writable(value: Any) -> Any:
+    """The value without halves of signs, which a page's texts may have and no encoding can write."""
+    match value:
+        case str():
+            try:
+                value.encode()
+            except UnicodeEncodeError:
+                return value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            return value
+        case list():
+            return [_writable(one) for one in cast("list[Any]", value)]
+        case dict():
+            return {name: _writable(one) for name, one in cast("dict[str, Any]", value).items()}
+        case _:
+            return value
+
+
 @dataclass(frozen=True, slots=True)
 class Handle:
     """An object in the browser, by the protocol's id for it."""
@@ -88,7 +105,7 @@ class World:
         Raises WorldGone when the document went away meanwhile, PageHangs when it does not answer.
         """
         reply = await self._call(name, *arguments, returnByValue=True, awaitPromise=True)
-        return reply["result"].get("value")
+        return _writable(reply["result"].get("value"))
 
     async def ask(self, name: str, *arguments: Any) -> Any:
         """The value of a function that has no effect: asked once more, as the document may have been replaced since."""
@@ -161,7 +178,8 @@ class World:
 
     async def _enter(self) -> str:
         # Chromium gives the same world again for the same document, so the script is put in only where it is missing.
-        expression = f"globalThis.webhand ??= {_script}"
+        # A symbol is no element's name: named elements and frames are properties of the window in this world too.
+        expression = f"globalThis[Symbol.for('webhand')] ??= {_script}"
         reply = await send(self.session, "Runtime.evaluate", expression=expression, contextId=await self._context())
         self._script_object = str(reply["result"]["objectId"])
         return self._script_object

@@ -329,8 +329,10 @@ const collect = (room) => {
   }
   const page = real.scrollingElement || real.documentElement;
   const { items, entries } = told(pass);
-  return JSON.stringify({ key, items, entries, partial: pass.partial || pass.shallow, count: pass.count,
+  const reading = JSON.stringify({ key, items, entries, partial: pass.partial || pass.shallow, count: pass.count,
     title: real.title, url: location.href, width: innerWidth, height: pass.height, dead: gone(entries), hosts: pass.hosts,
     scroll: page ? [page.scrollTop, Math.max(0, page.scrollHeight - page.scrollTop - pass.height), pass.height] : [0, 0, pass.height],
     loading: real.readyState !== "complete" });
+  // Halves of a sign, as a text that was cut ends with, can be written nowhere.
+  return reading.includes("\\ud") ? reading.replace(/(\\\\)|\\ud[89a-f][0-9a-f]{2}/g, (_, backslash) => backslash || "\ufffd") : reading;
 };

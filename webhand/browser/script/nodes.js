@@ -31,7 +31,8 @@ const hiding = (element) => !honest && element instanceof HTMLFormElement && hid
 const after = (node) => !honest && node instanceof HTMLFormElement ? nextOf(node) : node.nextSibling;
 const elementAfter = (element) => !honest && element instanceof HTMLFormElement ? nextElementOf(element) : element.nextElementSibling;
 const nodeOf = (id) => nodes.get(id)?.deref();
-const squeeze = (text) => text.replace(/[\s\u200b]{2,}|[^\S ]|\u200b/g, " ").trim();   // single spaces stay as they are
+// Single spaces stay as they are; signs that end a line somewhere, or are none, are spaces too.
+const squeeze = (text) => text.replace(/[\s\u200b\0-\x1f\x7f-\x9f]{2,}|[^\S ]|[\u200b\0-\x1f\x7f-\x9f]/g, " ").trim();
 const cut = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;
 const SKIPPED = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "META", "LINK", "TITLE", "DATALIST", "BASE"]);
 const asked = new WeakSet(), ASKED = 200;   // hosts of which it was asked whether they have a closed root; so many in a look

@@ -25,7 +25,7 @@ const find = (text) => {
   const walk = (root) => {
     const texts = real.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-      if (node.nodeType === 1) { if (node.shadowRoot) walk(node.shadowRoot); continue; }
+      if (!(node instanceof Text)) { if (!hiding(node) && node.shadowRoot) walk(node.shadowRoot); continue; }
       const parent = node.parentElement;
       if (!squeeze(node.data).toLowerCase().includes(wanted) || !parent || hiding(parent) || SKIPPED.has(parent.tagName) || !shown(parent)) continue;
       hits.push(parent);
