@@ -111,6 +111,9 @@ class _Assembler:
                 case "element":
                     element = self.elements[refs[item[1]]]
                     self._put(element, element.in_view, item[2:] == [1])
+                case "line":
+                    if self._line is not None and self._line.kind == "li" and self._line.parts:
+                        self._flush()
                 case "list":
                     self._flush()
                     self.lines.append(Line("group", (f"{item[2]} of {refs[item[1]]}:",), self._depth, False))

@@ -135,7 +135,7 @@ class Pass extends Items {
   // ---- near the view ----
   read(node, parent) {
     if (!this.counted()) return;
-    if (node.nodeType === 3) { this.pending += node.data; return; }
+    if (node.nodeType === 3) { if (node.data.includes("\n")) this.readLines(node.data, parent); else this.pending += node.data; return; }
     const hides = hiding(node);
     if (!hides && node.nodeType !== 1) return;
     if (this.deeper()) if (hides) this.readHiding(node, parent); else this.readElement(node, parent);

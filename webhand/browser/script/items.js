@@ -2,10 +2,12 @@
 //
 // Items: ["text", words, in view, in line], ["block", kind, name], ["end", kind], ["frame", id, x, y, width, height, name],
 // ["drawn", words, x, y, width, height, ends, in view], ["element", number of the entry, in line],
-// ["list", number of the entry that it belongs to, role], ["gap", where, rows, entries, headings]; `in line` is 1 of what
-// goes on in the line of the item before. Boxes are in CSS pixels of this document's view.
+// ["list", number of the entry that it belongs to, role], ["gap", where, rows, entries, headings], ["line"] where a line
+// ends of words that are shown in lines; `in line` is 1 of what goes on in the line of the item before. Boxes are in CSS
+// pixels of this document's view.
 const LIMIT_NODES = 300000, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000;
 const TELLING = "label,form,[inert]";  // what is looked up once for a whole root
+const cast = (text) => text.replace(/\t/g, "    ").replace(/[\0-\x1f\x7f-\x9f\u200b]/g, " ").trimEnd();
 const IN_LINE = new Set(["link", "button", "clickable"]);   // what a sentence goes on after
 
 class Items {
@@ -17,6 +19,8 @@ class Items {
     this.out = this.items = [];
     this.used = 0;                     // characters that the items will take, roughly
     this.gap = null;                   // what is being left out, while nothing else is written
+    this.keeping = new Map();          // by element: what becomes of the white space in it
+    this.cast = false;                 // whether `pending` is to stay as it is
     this.pending = this.spoken = this.line = "";     // `line`: what stands last in the line that is being read, "text" or "link"
     this.muted = this.depth = this.count = 0;
     this.partial = this.shallow = null;  // only the first ends the pass
@@ -77,10 +81,26 @@ class Items {
     this.put(["element", number, goes]);
     this.line = IN_LINE.has(entry[1]) ? "link" : "";
   }
+  // Words of several lines in the source, which may be shown so, as those of code are: with their indents, mostly.
+  readLines(data, parent) {
+    let keeps = this.keeping.get(parent);
+    if (keeps === undefined) this.keeping.set(parent, keeps = getComputedStyle(parent).whiteSpaceCollapse);
+    if (keeps === "collapse") { this.pending += data; return; }
+    const [first, ...rest] = data.split("\n");
+    this.pending += first;
+    for (const line of rest) {
+      this.flush(parent);
+      this.put(["line"]);
+      this.line = "";
+      this.cast = keeps !== "preserve-breaks";
+      this.pending = line;
+    }
+  }
   flush(parent) {
     if (!this.pending) return;
-    const text = squeeze(this.pending);
+    const text = this.cast ? cast(this.pending) : squeeze(this.pending);
     this.pending = "";
+    this.cast = false;
     if (!text || !parent || this.muted) return;
     if (text === this.spoken) { this.spoken = ""; return; }        // its field says it already
     const box = boxOf(parent), unseen = forReaders(parent, box, this.candidates.clips) ? parent.closest(LIVE) : real.body;

@@ -12,7 +12,8 @@ const fullText = (node) => {
     const text = plain ? one.innerText ?? one.textContent : Array.from(root?.childNodes || (slotted.length ? slotted : one.childNodes), walk).join("");
     return /^(inline|contents)/.test(getComputedStyle(one).display) ? text : `\n${text}\n`;
   };
-  return walk(node).replace(/[ \t]*\n[ \t]*/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
+  // More than one space at the beginning of a line is an indent that is shown.
+  return walk(node).replace(/[ \t]+\n/g, "\n").replace(/\n[ \t](?=\S)/g, "\n").replace(/\n{3,}/g, "\n\n").trim();
 };
 const textOf = (id) => {
   const element = id === null ? real.body : nodeOf(id);
