@@ -64,7 +64,7 @@ def _translated(error: PlaywrightError) -> Exception:
         return BrowserCrashed("the page's process crashed; reload the page or open another")
     if "closed" in text:
         return TabClosed("the tab was closed")
-    return WorldGone(text)
+    return WorldGone("another document took its place meanwhile")
 
 
 def _writable(value: Any) -> Any:

@@ -18,7 +18,7 @@ class Pass extends Items {
     this.levels = new Levels();
     this.gaps = [];
     this.tight = this.inControl = this.delegated = this.unseen = 0;
-    this.scanning = this.inside = this.remarked = false;
+    this.scanning = this.inside = this.remarked = this.faded = false;
   }
 
   // ---- what can be acted on ----
@@ -186,6 +186,7 @@ class Pass extends Items {
     if (display === "none") { if (tag === "INPUT") { this.flush(parent); this.write(this.sort(element, false)?.number ?? -1); } return; }
     if (this.inert && element.hasAttribute("inert")) return;
     if (glance === 2) { this.flush(parent); this.frame(element); return; }
+    if (!this.faded && faded(element, style, this.candidates)) return this.readFaded(element, style, parent);
     const visible = style.visibility === "visible" && style.contentVisibility !== "hidden", block = isBlock(display) || tag === "BR";
     const cursor = visible ? style.cursor : "", pointing = AIMED.test(cursor);
     const found = visible && (pointing || promising(element, glance)) ? this.sort(element, pointing) : null;
@@ -211,6 +212,17 @@ class Pass extends Items {
     if (!found || !this.readFound(element, found)) this.readGroup(element, found, visible, block, cursor === "not-allowed");
     if (level) this.put(["end", "treeitem"]);
     if (block) this.line = "";
+  }
+  // Of what shows nothing until it is pointed at, only what can be acted on; nothing where the pointer goes through it.
+  readFaded(element, style, parent) {
+    if (style.pointerEvents === "none" && element.querySelector(HELD) === null) return;
+    this.flush(parent);
+    this.faded = true;
+    this.muted++;
+    this.readElement(element, parent);
+    this.flush(parent);
+    this.muted--;
+    this.faded = false;
   }
   // What is in an element whose own words nobody sees: all but those.
   readUnseen(element, block) {
@@ -261,7 +273,9 @@ class Pass extends Items {
     if (remark) this.remarked = true;
     this.delegated += delegating;
     if (tag === "svg" && isDrawing(element)) this.drawing = { shapes: 0, left: 0, box: boxOf(element) };
+    const before = this.pending;
     if (visible || getComputedStyle(element).contentVisibility !== "hidden") this.readIn(element, visible);
+    if (visible && strikes(element)) this.strike(before);
     this.delegated -= delegating;
     if (tag === "svg" && this.drawing?.left) this.put(["text", `and ${this.drawing.left} more shapes`, 1]);
     this.drawing = drawing;
@@ -272,6 +286,11 @@ class Pass extends Items {
     if (block || group || naming) this.flush(element);
     if (naming) this.muted--;
     if (group) this.put(["end", group]);
+  }
+  // Marks what has come to the words that were read before as struck out.
+  strike(before) {
+    const words = this.pending.startsWith(before) ? squeeze(this.pending.slice(before.length)) : "";
+    if (words) this.pending = `${before}~~${words}~~ `;
   }
   // Says something of the words that were read of an element.
   remark(words, element, begun) {
@@ -300,7 +319,7 @@ const HEADS = new Set(["THEAD", "CAPTION", "LEGEND"]);      // shown with whatev
 const whole = (pass) => {
   const top = modal();
   pass.delegated = delegates.has(document) || delegates.has(real.documentElement) ? 1 : 0;
-  if (top) pass.put(["text", "(the page behind this dialog does not react)", 1]);
+  if (top) pass.put(["text", top.matches(":fullscreen") ? "(this fills the screen; the rest of the page is behind it)" : "(the page behind this dialog does not react)", 1]);
   if (designed(top || real.body)) pass.write(pass.sort(real.body, false).number);
   else pass.readElement(top || real.body, real.body);
   pass.flush(real.body);

@@ -104,7 +104,7 @@ class Items {
     if (!text || !parent || this.muted) return;
     if (text === this.spoken) { this.spoken = ""; return; }        // its field says it already
     const box = boxOf(parent), unseen = forReaders(parent, box, this.candidates.clips) ? parent.closest(LIVE) : real.body;
-    if (unseen === null) return;
+    if (unseen === null || unseen === real.body && (box.width || box.height) && this.candidates.clips.away(parent, box)) return;
     this.used += text.length;
     const loose = unseen !== real.body && !ROLE_GROUPS[unseen.getAttribute("role")];
     if (loose) this.put(["block", "status", ""]);

@@ -101,7 +101,7 @@ const givenName = (element, role) => {
   if (rest) return squeeze(rest);
   if (element.ownerSVGElement) return squeeze(element.querySelector(":scope > title")?.textContent || "");
   if (tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
-    const drawn = generated(element) || iconName(element) || (resizes(element) ? "resize" : "");
+    const drawn = generated(element) || iconName(element) || (resizes(element) ? "resize" : "") || (NAMED_BY_CONTENT.has(role) && !element.isContentEditable ? signOf(element) : "");
     if (drawn) return drawn;
   }
   return CONTROLS.has(role) && role !== "link" && role !== "button" ? beside(element) : "";
@@ -151,6 +151,13 @@ const generated = (element) => {
   }
   return "";
 };
+
+// A sign that is shown and not read out, such as × or ★.
+const signOf = (element) => {
+  const shown = [element.textContent, ...["::before", "::after"].map((part) => /^"(.*)"$/.exec(getComputedStyle(element, part).content)?.[1] || "")];
+  return shown.map(squeeze).find((text) => text && text.length <= SIGN_CHARS && !/\p{Co}/u.test(text)) || "";
+};
+const SIGN_CHARS = 20;
 
 // What an icon is called by who drew it, where nothing else says what it means.
 const ICON_PART = "svg,i,[class*=icon],use";

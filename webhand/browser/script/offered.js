@@ -10,6 +10,7 @@ class Clips {
     this.body = real.body;
     this.left = scrollX;
     this.top = scrollY;
+    this.end = Math.max(innerWidth, real.documentElement?.scrollWidth || 0);
   }
   // The nearest box around an element that scrolls or cuts off, with whether it scrolls; null when there is none.
   around(element) {
@@ -32,7 +33,7 @@ class Clips {
   }
   // Whether a box is cut off entirely, where no scrolling brings it back.
   away(element, box) {
-    const clip = this.around(element), beyond = box.right + this.left <= 0 || box.bottom + this.top <= 0;
+    const clip = this.around(element), beyond = box.right + this.left <= 0 || box.bottom + this.top <= 0 || box.left + this.left >= this.end;
     if (!clip) return beyond;
     if (clip.scrolls && box.bottom > clip.start) return false;
     if (box.right > clip.box.left && box.left < clip.box.right && box.bottom > clip.box.top && box.top < clip.box.bottom) return false;
@@ -64,8 +65,16 @@ const offered = (element, stand, box, clips) => {
   if (input && stand === element && element.type !== "file" && clips.away(element, box) && !clips.pictured(element)) return false;   // a trap for programs
   if (input || tag === "SELECT" || tag === "TEXTAREA") return element.type === "file" || stand !== element || box.width > 0 || box.height > 0;
   if (box.width <= 1 && box.height <= 1 || (box.width < 1 || box.height < 1) && !element.ownerSVGElement) return overflows(element);
-  return !clips.away(element, box);
+  return !clips.away(element, box) && !NOTHING.test(getComputedStyle(element).clipPath);
 };
+const NOTHING = /^(inset\((50|100)%\)|circle\(0(px|%)?( at .*)?\))$/;      // shapes that leave nothing of what they cut
+// Whether somebody sees nothing of what is in an element that lies in the view; what comes into view may fade in then.
+const faded = (element, style, candidates) => style.opacity === "0" && !FIELDS.has(element.tagName) && candidates.inView(boxOf(element));
+const HELD = "input[type=file],input[type=checkbox],input[type=radio]";      // reached all the same
+const STRUCK = new Set(["S", "DEL", "STRIKE"]);
+// By a style, mostly an old price is: to ask for the style of every word takes long.
+const strikes = (element) => STRUCK.has(element.tagName) || element.hasAttributes() && element.firstChild?.nodeType === 3
+  && /\d/.test(element.firstChild.data) && getComputedStyle(element).textDecorationLine === "line-through";
 // Nothing of its own is drawn, but something in it is.
 const overflows = (element) => {
   for (let one = element.firstElementChild; one; one = one.nextElementSibling) {

@@ -18,7 +18,7 @@ const valueOf = (element, role) => {
 };
 
 const optionsOf = (element) => element.tagName === "SELECT"
-  ? Array.from(element.options, (one) => squeeze(one.label) + (one.disabled ? " (disabled)" : ""))
+  ? Array.from(element.options, (one) => squeeze(one.label) + (one.disabled || one.parentElement.tagName === "OPTGROUP" && one.parentElement.disabled ? " (disabled)" : ""))
   : element.list ? Array.from(element.list.options, (one) => one.value || squeeze(one.label)) : [];
 const disabled = (element) => element.matches(":disabled") || element.closest("[aria-disabled=true],[inert]") !== null
   || barred(element, element) || barred(parentOf(element), element);
