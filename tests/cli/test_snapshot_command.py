@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from tests.cli.command import called, started
 
 PAGE = "data:text/html,<title>Shop</title><h1>Boots</h1><button>Buy</button>"
@@ -36,3 +38,19 @@ def test_an_address_that_does_not_open() -> None:
     assert told.returncode == 1
     assert told.stderr.startswith("error: http://127.0.0.1:9/ did not open")
     assert told.stderr.count("\n") == 1
+
+
+def test_a_picture_is_what_its_name_says(tmp_path: Path) -> None:
+    picture = tmp_path / "view.png"
+    assert called("snapshot", PAGE, "--picture", str(picture)).returncode == 0
+    assert picture.read_bytes()[:8] == b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.mark.parametrize(
+    ("place", "why"),
+    [("gone/view.jpg", "there is no folder"), (".", "is a folder"), ("view.txt", "ends with .jpg, .jpeg, .png")],
+)
+def test_a_picture_that_cannot_be_written_is_told_before_the_look(tmp_path: Path, place: str, why: str) -> None:
+    told = called("snapshot", PAGE, "--picture", str(tmp_path / place))
+    assert told.returncode == 2
+    assert why in told.stderr

@@ -3,15 +3,21 @@
 import asyncio
 import json
 from dataclasses import asdict
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from webhand.cli.options import AsJson, Headed, StateName, state_file
+from webhand.errors import ConfigError
 
 if TYPE_CHECKING:
     from webhand.browser import Observation
+
+
+FORMATS = {"": None, ".jpg": None, ".jpeg": None, ".png": "PNG", ".webp": "WEBP"}
+"""What a picture is turned into, by the end of its file's name; a look's is a JPEG."""
 
 
 def snapshot(
@@ -27,10 +33,30 @@ def snapshot(
     """Print what a model would see of a page."""
     from webhand.agent.prompt import seen_text
 
+    if picture is not None:
+        _check_place(picture)
     seen = asyncio.run(_look(url, picture is not None, budget, headed, state_file(state)))
     if picture is not None and seen.screenshot is not None:
-        picture.write_bytes(seen.screenshot)
+        _write(picture, seen.screenshot)
     typer.echo(json.dumps(_as_json(seen), indent=2, ensure_ascii=False) if as_json else seen_text(seen))
+
+
+def _check_place(picture: Path) -> None:
+    if picture.is_dir():
+        raise ConfigError(f"--picture {picture} is a folder")
+    if not picture.parent.is_dir():
+        raise ConfigError(f"--picture {picture}: there is no folder {picture.parent}")
+    if picture.suffix.lower() not in FORMATS:
+        raise ConfigError(f"--picture {picture}: a picture's name ends with {', '.join(filter(None, FORMATS))}")
+
+
+def _write(picture: Path, jpeg: bytes) -> None:
+    from PIL import Image
+
+    if kind := FORMATS[picture.suffix.lower()]:
+        Image.open(BytesIO(jpeg)).save(picture, kind)
+    else:
+        picture.write_bytes(jpeg)
 
 
 async def _look(url: str, vision: bool, budget: int | None, headed: bool, state: Path | None) -> "Observation":
