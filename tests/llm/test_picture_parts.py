@@ -1,7 +1,9 @@
 """How the pictures of messages are made ready."""
 
 import io
+import random
 import zlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -90,6 +92,93 @@ async def test_what_fits_or_cannot_be_read_goes_as_it_is(data: bytes) -> None:
     message = UserMessage(parts=(Image(data=data),))
     [made] = await prepare([message], Sight(True, "note", limit=10**7, size=PictureSize()))
     assert made.parts == (Image(data=data, media_type=media_type(data)),)
+
+
+def noise(kind: str, mode: str = "RGB", **more: Any) -> bytes:
+    written = io.BytesIO()
+    Pillow.effect_noise((1700, 300), 50).convert(mode).save(written, kind, **more)
+    return written.getvalue()
+
+
+CAMERA = Pillow.Exif()
+CAMERA[0x0112], CAMERA[0x8769] = 6, {0x9003: "2020:01:01 00:00:00"}
+SOUND: dict[str, bytes] = {
+    "png": noise("PNG"),
+    "png of a palette": noise("PNG", "P", transparency=3),
+    "png with parts": noise("PNG", save_all=True, append_images=[Pillow.new("RGB", (1700, 300))], exif=CAMERA),
+    "jpeg": noise("JPEG", exif=CAMERA),
+    "jpeg for print": noise("JPEG", "CMYK"),
+    "gif": noise("GIF", "P"),
+    "webp": noise("WEBP", "RGBA", exif=CAMERA),
+}
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """The file with one or several bytes changed, most of them near its beginning, and at times some missing."""
+    changed = bytearray(data)
+    for _ in range(chance.choice((1, 1, 2, 4, 10))):
+        place = chance.randrange(min(len(changed), chance.choice((60, 200, 1000, len(changed)))))
+        changed[place] = chance.choice((0, 255, 127, changed[place] ^ 1, chance.randrange(256)))
+    if chance.random() < 0.2:
+        start = chance.randrange(8, len(changed))
+        del changed[start : start + chance.randrange(1, 50)]
+    return bytes(changed)
+
+
+@pytest.mark.parametrize("name", SOUND)
+async def test_a_damaged_picture_goes_out_readable_or_as_it_is_or_is_told(name: str) -> None:
+    chance = random.Random(name)
+    smaller = 0
+    for data in (SOUND[name], *(damaged(SOUND[name], chance) for _ in range(40))):
+        try:
+            [made] = await prepare(
+                [UserMessage([Image(data=data)])], Sight(True, "note", limit=10**7, size=PictureSize())
+            )
+        except UnsupportedInput:
+            continue
+        [image] = made.parts
+        assert isinstance(image, Image)
+        assert image.data is not None
+        if image.data != data:
+            Pillow.open(io.BytesIO(image.data)).load()
+            smaller += 1
+    assert smaller, "the sound one at least is made smaller"
+
+
+BROKEN: dict[str, tuple[bytes, bytes]] = {
+    "a chunk's name": (b"IDAT", b"ID\xffT"),
+    "a chunk's length": (b"IHDR", b"IHDR\x7f"),
+    "no width": (SOUND["png"][16:20], bytes(4)),
+}
+
+
+@pytest.mark.parametrize("what", BROKEN)
+async def test_a_picture_that_cannot_be_read_goes_as_it_is(what: str) -> None:
+    data = SOUND["png"].replace(*BROKEN[what], 1)
+    [made] = await prepare([UserMessage([Image(data=data)])], Sight(True, "note", limit=10**7, size=PictureSize()))
+    assert made.parts == (Image(data=data, media_type="image/png"),)
+    with pytest.raises(UnsupportedInput, match="make it smaller"):
+        await prepare([UserMessage([Image(data=data)])], Sight(True, "note", limit=1000, size=PictureSize()))
+
+
+async def test_a_photo_whose_notes_are_damaged_is_made_smaller_all_the_same() -> None:
+    photo = encoded("JPEG", (2000, 1000), exif=ROTATED)
+    assert b"Exif\0\0MM\0*" in photo
+    data = photo.replace(b"Exif\0\0MM\0*", b"Exif\0\0MM\0\0")
+    [made] = await prepare([UserMessage([Image(data=data)])], Sight(True, "note", limit=10**7, size=PictureSize()))
+    [image] = made.parts
+    assert isinstance(image, Image)
+    assert Pillow.open(io.BytesIO(image.data or b"")).size == (1568, 784)
+
+
+@pytest.mark.parametrize("path", ["/proc/kmsg", "/proc/self/environ", "/proc/self/mem", "an empty file"])
+async def test_a_file_without_a_size_is_no_picture_and_is_not_read(path: str, tmp_path: Path) -> None:
+    (tmp_path / "an empty file").touch()
+    where = tmp_path / path
+    if not where.exists():
+        pytest.skip("no such file on this system")
+    with pytest.raises(UnsupportedInput, match="cannot be read: it is empty"):
+        await prepare([UserMessage([Image(path=where)])], Sight(True, "note", limit=100))
 
 
 THUMBNAIL = encoded("JPEG", (32, 32))

@@ -37,8 +37,6 @@ class FetchedPictures:
         return self._kept[url]
 
     async def _fetched(self, url: str) -> bytes:
-        import httpx2  # comes with OpenAI's SDK
-
         # The rest of an address may hold what lets its holder in.
         where = f"The picture at {urlsplit(url).hostname}"
         try:
@@ -46,12 +44,21 @@ class FetchedPictures:
                 return await _read(url, where)
         except TimeoutError as error:
             raise UnsupportedInput(f"{where} did not come within {self._patience:g} s; {OTHERWISE}") from error
-        except (httpx2.HTTPError, httpx2.InvalidURL, UnicodeError) as error:
-            raise UnsupportedInput(f"{where} cannot be fetched ({type(error).__name__}); {OTHERWISE}") from None
+        except UnsupportedInput:
+            raise
+        except Exception as error:  # a redirect may lead to what the HTTP library itself does not foresee
+            raise UnsupportedInput(f"{where} cannot be fetched ({_kind(error)}); {OTHERWISE}") from None
+
+
+def _kind(error: Exception) -> str:
+    """The name of the error; of several at once, the first one's."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    return type(error).__name__
 
 
 async def _read(url: str, where: str) -> bytes:
-    import httpx2
+    import httpx2  # comes with OpenAI's SDK
 
     content = bytearray()
     async with (

@@ -2,9 +2,9 @@
 
 import asyncio
 import base64
-import binascii
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from stat import S_ISREG
 from typing import Literal, TypeVar
@@ -12,6 +12,7 @@ from urllib.parse import unquote_to_bytes, urlsplit
 
 from webhand.errors import UnsupportedInput
 from webhand.llm.fetched_pictures import FetchedPictures
+from webhand.llm.in_thread import in_thread
 from webhand.llm.messages import AssistantMessage, Image, Message, PageView, Part, SystemMessage, Text, UserMessage
 from webhand.llm.picture_files import breaks_off, media_type
 from webhand.llm.picture_size import PictureSize
@@ -102,17 +103,18 @@ async def _picture(image: Image, sight: Sight) -> Image:
 def _check_address(url: str) -> None:
     try:
         parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port  # looked at to be checked
     except ValueError:
         raise UnsupportedInput("A picture's url cannot be read; write it like https://host/picture.png") from None
     if parts.scheme not in ("http", "https"):
         raise UnsupportedInput("A picture's url must begin with https://, http:// or data:; give a file as path=")
-    if not parts.hostname or not url.isprintable() or " " in url:
+    if not host or not url.isprintable() or " " in url:
         raise UnsupportedInput("A picture's url has no host, or signs that none can have; write %20 for a blank")
 
 
 async def _bytes(image: Image, sight: Sight) -> bytes:
     if image.path is not None:
-        return await asyncio.to_thread(_from_file, image.path)
+        return await in_thread(partial(_from_file, image.path))  # a server of files may keep it waiting for ever
     if image.data is not None:
         return image.data
     url = image.url or ""
@@ -126,6 +128,8 @@ def _from_file(path: Path) -> bytes:
             raise UnsupportedInput(f"The picture {path.name} cannot be read: it is no file")
         if about.st_size > LONGEST_FILE:
             raise UnsupportedInput(f"The picture {path.name} has {about.st_size / 1e6:.0f} MB; make it smaller")
+        if not about.st_size:  # also what the system makes up as it is read, which need not end
+            raise UnsupportedInput(f"The picture {path.name} cannot be read: it is empty")
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise UnsupportedInput(f"The picture {path.name} cannot be read: {error}") from None
@@ -133,12 +137,10 @@ def _from_file(path: Path) -> bytes:
 
 def _from_data_url(url: str) -> bytes:
     head, _, body = url.partition(",")
-    content = unquote_to_bytes(body)
-    if not head.endswith(";base64"):
-        return content
     try:
-        return base64.b64decode(content)
-    except binascii.Error as error:
+        content = unquote_to_bytes(body)
+        return base64.b64decode(content) if head.endswith(";base64") else content
+    except ValueError as error:
         raise UnsupportedInput("A picture's data: address holds broken base64") from error
 
 

@@ -13,7 +13,6 @@ from webhand.llm.picture_size import PictureSize, picture_scale
 KEPT = 8
 """Pictures that are kept as they were made: those of the task go along with every prompt of a run."""
 QUALITY = 85
-UNREADABLE = (OSError, ValueError, Image.DecompressionBombError, Image.DecompressionBombWarning)
 
 
 @lru_cache(KEPT)
@@ -25,7 +24,7 @@ def fitted(data: bytes, size: PictureSize, detail: Detail) -> bytes:
             if scale == 1.0:
                 return data
             return _smaller(source, (round(source.width * scale), round(source.height * scale)))
-    except UNREADABLE:  # the vendor has the last word on it
+    except Exception:  # Pillow raises anything over what is damaged, and the vendor has the last word on it
         return data
 
 
@@ -34,10 +33,18 @@ def _smaller(source: Image.Image, size: tuple[int, int]) -> bytes:
     source.draft("RGB", size)  # reads a large JPEG at a fraction of its size
     picture = source.convert("RGBA" if clear else "RGB")
     picture.thumbnail((max(size[0], 1), max(size[1], 1)), Image.Resampling.LANCZOS)
-    turned = ImageOps.exif_transpose(picture)
+    turned = _turned(picture)
     written = io.BytesIO()
     if clear:
         turned.save(written, "PNG")
     else:
         turned.save(written, "JPEG", quality=QUALITY)
     return written.getvalue()
+
+
+def _turned(picture: Image.Image) -> Image.Image:
+    """The picture as the camera was held, where its notes can be read."""
+    try:
+        return ImageOps.exif_transpose(picture)
+    except Exception:  # as above
+        return picture
