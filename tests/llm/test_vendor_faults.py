@@ -1,5 +1,7 @@
 """What a vendor's error is called, and what its text may hold."""
 
+import re
+
 import pytest
 
 from webhand.errors import (
@@ -148,3 +150,21 @@ def test_texts_are_one_short_line_with_the_host_and_no_password() -> None:
 def test_a_page_is_told_by_its_title() -> None:
     assert described("<html><title>Bad\nGateway </title>x</html>") == "an HTML page 'Bad\\nGateway'"
     assert described(" <!doctype html>") == "an HTML page"
+
+
+@pytest.mark.parametrize(
+    ("location", "advice"),
+    [
+        ("http://elsewhere.example/v1", "only points to elsewhere.example;"),
+        ("http://[::1", "takes no such request;"),
+        ("http://host:99999/", "only points to host;"),
+        (f"http://{KEY}.example/{KEY}", r"only points to \*\*\*\.example;"),
+        ("http://[" + "x" * 90_000, "takes no such request;"),
+        ("/v2", "takes no such request;"),
+    ],
+)
+def test_where_a_redirect_points_is_told_without_the_key(location: str, advice: str) -> None:
+    error = FAULTS.status(Failure(302, "", headers={"location": location}), structured=False)
+    assert type(error) is BadRequest
+    assert re.search(advice, str(error))
+    assert KEY not in str(error)

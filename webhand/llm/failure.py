@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from webhand.errors import LLMError
 
-# Where to go with an error says little about what it is: throttles carry links to the page of bills.
 READ = 20_000
 """Characters of a foreign text that are looked at."""
+# Where to go with an error says little about what it is: throttles carry links to the page of bills.
 LINK = re.compile(r"https?://\S+")
 
 
@@ -35,7 +35,7 @@ class Failure:
     @property
     def words(self) -> str:
         """Everything that is said about the reason, in lower case and without links."""
-        return LINK.sub("", f"{self.code or ''} {self.kind or ''} {self.message[:READ]}".lower())
+        return reasons(f"{self.code or ''} {self.kind or ''} {self.message[:READ]}")
 
     @classmethod
     def within(cls, told: object, headers: Mapping[str, str]) -> "Failure":
@@ -59,6 +59,11 @@ class Failure:
         kinds = (_text(told.get("type")), _text(mapping(told.get("innererror")).get("code")))
         kind = " ".join(kind for kind in kinds if kind) or None
         return cls(status, message, _text(told.get("code")), kind, headers, request_id, told)
+
+
+def reasons(text: str) -> str:
+    """What a text says about the reason of an error, in lower case and without links."""
+    return LINK.sub("", text.lower())
 
 
 def mapping(value: object) -> Mapping[str, Any]:

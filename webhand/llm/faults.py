@@ -168,11 +168,20 @@ class Faults:
             return f"the key in {holder} is not accepted; put a valid one there or pass api_key="
         if error is ModelNotFound:
             return "the vendor does not know this model, or not at this address; check its name and the base_url"
-        if error is BadRequest and (elsewhere := urlsplit(failure.headers.get("location", "")).hostname):
+        if error is BadRequest and (elsewhere := self._elsewhere(failure)):
             return f"this address only points to {elsewhere}; check the base_url"
         if error is BadRequest and (failure.status < 400 or failure.status == 405):
             return "this address takes no such request; check the base_url"
         return ADVICE.get(error, "the request was refused")
+
+    def _elsewhere(self, failure: Failure) -> str | None:
+        """The host that a redirect points to, if it is one."""
+        # The key is taken out first: as a host it would stand in small letters.
+        location = self._clean(failure.headers.get("location", ""), READ)
+        try:
+            return urlsplit(location).hostname
+        except ValueError:
+            return None
 
     def _told(self, failure: Failure) -> str:
         code = None if failure.code == str(failure.status) else failure.code

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import OrderedDict
+from typing import cast
 from urllib.parse import urlsplit
 
 from webhand.errors import UnsupportedInput
@@ -53,7 +54,7 @@ class FetchedPictures:
 def _kind(error: Exception) -> str:
     """The name of the error; of several at once, the first one's."""
     while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
+        error = cast("ExceptionGroup[Exception]", error).exceptions[0]
     return type(error).__name__
 
 

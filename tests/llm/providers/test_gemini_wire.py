@@ -216,6 +216,30 @@ async def test_case_59_a_used_up_day_is_not_waited_for(bench: GeminiBench) -> No
     assert len(bench.wire.requests) == 1
 
 
+HELP = {"@type": "type.googleapis.com/google.rpc.Help", "links": [{"url": "https://ai.google.dev/credits"}]}
+
+
+@pytest.mark.parametrize(
+    ("said", "more", "error"),
+    [
+        ("Please retry in 34s. See https://console.x.example/settings/billing/credits", {}, RateLimited),
+        ("Slow down. [Upgrade](https://x.example/credits)", {}, RateLimited),
+        ("Slow down.", HELP, RateLimited),
+        ("100 requests a minute; limit: 0.5 rps", {}, RateLimited),
+        ("Quota exceeded, limit: 0, model: gemini-2.5-pro", {}, QuotaExhausted),
+        ("Quota exceeded, limit: 0. Try another model.", {}, QuotaExhausted),
+        ("Your prepayment credits are depleted. See https://ai.google.dev", {}, QuotaExhausted),
+    ],
+)
+async def test_case_59_where_a_link_leads_is_no_reason(
+    bench: GeminiBench, said: str, more: dict[str, Any], error: type[LLMError]
+) -> None:
+    bench.wire.will(bench.vendor.error(429, said, "RESOURCE_EXHAUSTED", details=(more,)))
+    with pytest.raises(error) as caught:
+        await bench.build(retry=RetryPolicy(attempts=1)).complete(TEXT)
+    assert type(caught.value) is error
+
+
 async def test_case_59_a_timeout_of_the_transport_is_ours(bench: GeminiBench, monkeypatch: pytest.MonkeyPatch) -> None:
     bench.wire.will(bench.vendor.reply("ok"), Answer(hold=True))
     model = bench.build(timeout=0.5, retry=RetryPolicy(attempts=1))

@@ -12,7 +12,7 @@ from webhand.llm.ask import Ask, Reply
 from webhand.llm.authorities import authorities
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint
-from webhand.llm.failure import Failure, described, mapping
+from webhand.llm.failure import READ, Failure, described, mapping, reasons
 from webhand.llm.hints import duration
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
@@ -37,7 +37,7 @@ BUDGETS: Mapping[str, int] = {"none": 0, "minimal": 512, "low": 1024, "medium": 
 VERSION = re.compile(r"/(v\d\w*)$")
 UNFIT = re.compile(r"\.\.|[?&#\s]")
 # Throttles of minutes and an empty account are worded alike; what no wait of a run will mend says one of these.
-SPENT = re.compile(r"per ?day|limit: 0\b|credits")
+SPENT = re.compile(r"per ?day|limit: 0(?!\.?\d)|credits")
 
 
 @dataclass(frozen=True)
@@ -238,7 +238,8 @@ def _failure(status: int, details: object, headers: Mapping[str, str]) -> Failur
         headers = {"retry-after": str(seconds), **headers}
     meant = None
     if status == 429:
-        meant = QuotaExhausted if SPENT.search(f"{message} {json.dumps(more)}".lower()) else RateLimited
+        said = [message[:READ], *(json.dumps(detail)[:READ] for detail in more)]
+        meant = QuotaExhausted if any(SPENT.search(reasons(one)) for one in said) else RateLimited
     return Failure(
         status,
         message,
