@@ -1,7 +1,7 @@
 """What one call learns of an account's limits, all calls of the process keep to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -298,3 +298,29 @@ async def test_a_bound_holds_for_all_models_with_the_key(agents: Agents) -> None
     await asyncio.gather(*(model.complete(TEXT) for model in models for _ in range(4)))
     assert most == 3
     assert models[0].way["max_concurrency"] == 3
+
+
+ABSURD = ("-1", "nan", "inf", "-inf", "1e400", "1e308", "5e-324", str(10**400), "9" * 9000, "\u0661", "0x10", "1_0", "")
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("x-ratelimit-{}-tokens", "x-ratelimit-{}-requests"),
+        ("anthropic-ratelimit-tokens-{}", "anthropic-ratelimit-output-tokens-{}"),
+        ("x-ratelimit-{}",),
+    ],
+    ids=["chat", "anthropic", "openrouter"],
+)
+async def test_no_header_breaks_later_calls(names: Sequence[str]) -> None:
+    usual = {"remaining": "5", "limit": "10", "reset": "1s"}
+    for odd in ABSURD:
+        for figures in (dict.fromkeys(usual, odd), *(usual | {name: odd} for name in usual)):
+            shared = Limiter()
+            shared.used(Usage(prompt=10**12, completion=10**12))
+            shared.told({name.format(part): value for name in names for part, value in figures.items()})
+            waits = Waits()
+            for _ in range(2):
+                async with shared.turn(Patience(120, waits)):
+                    pass
+            assert all(0 < seconds <= 60 for seconds in waits.seconds), figures

@@ -49,6 +49,23 @@ def test_hints_are_read(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(headers) == seconds
 
 
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Fri, 01 May 99999999999999999999 12:00:00 GMT",
+        "Fri, 01 May 2020 12:00:00 +99999999999999999999",
+        "Fri, 01 May 0001 00:00:00 +2359",
+        "Fri, 99 May 2020 99:00:00 GMT",
+        "1 May",
+        ", ,",
+        str(10**400),
+    ],
+)
+def test_an_odd_date_says_nothing(date: str) -> None:
+    headers = {"retry-after": date, "date": date, "x-ratelimit-reset-tokens": date}
+    assert retry_after(headers) is None
+
+
 @pytest.mark.parametrize("offset", [-60, 60])
 def test_a_date_counts_from_now_and_a_past_one_says_nothing(offset: int) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=offset), usegmt=True)

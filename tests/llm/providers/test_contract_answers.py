@@ -1,5 +1,7 @@
 """What every vendor's model does with an answer that cannot be used. Numbers are those of the contract's cases."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.test_contract_trouble import assert_fit_to_be_shown
 from tests.llm.providers.wire import Answer
 from webhand.errors import OutputInvalid, OutputTruncated, Refused
-from webhand.llm.model import ModelSettings
+from webhand.llm.model import ModelSettings, Usage
 
 
 async def test_case_25_null_for_a_field_with_a_default_is_the_default(bench: Bench) -> None:
@@ -123,3 +125,25 @@ async def test_case_26_what_stands_for_no_refusal_is_none(bench: Bench, odd: obj
     assert done.output == Fruit(name="fig")
     assert done.request_id is None or isinstance(done.request_id, str)
     assert len(bench.wire.requests) == 1
+
+
+SOON = {
+    "x-ratelimit-limit-tokens": "1000",
+    "x-ratelimit-remaining-tokens": "500",
+    "x-ratelimit-reset-tokens": "1s",
+    "anthropic-ratelimit-input-tokens-limit": "1000",
+    "anthropic-ratelimit-input-tokens-remaining": "500",
+    "anthropic-ratelimit-input-tokens-reset": "2020-01-01T00:00:00Z",
+}
+
+
+@pytest.mark.parametrize("odd", [-1, 10**309, 10**13, True, "7", 1e300, None], ids=lambda odd: str(odd)[:9])
+async def test_case_19_what_cannot_be_a_number_of_tokens_is_unknown(bench: Bench, odd: Any) -> None:
+    told = bench.vendor.reply("ok")
+    body = re.sub(r"(?<=: )(11|7|18)(?=[,}])", json.dumps(odd), json.dumps(told.body))
+    bench.wire.will(Answer(body.encode(), headers={**told.headers, **SOON}), told)
+    model = bench.build()
+    first, second = await model.complete(TEXT), await model.complete(TEXT)
+    assert (first.usage, first.cost) == (Usage(), None)
+    assert (second.usage.prompt, second.usage.completion) == (11, 7)
+    assert len(bench.wire.requests) == 2

@@ -20,6 +20,8 @@ STOPS: Mapping[str, Stop] = {
 
 
 CACHED = {"cache_control": {"type": "ephemeral"}}
+MOST_TOKENS = 10**12
+"""What is above is no number of tokens, and would break sums that it goes into."""
 EFFORTS = ("none", "minimal", "low", "medium", "high", "xhigh", "max")
 
 
@@ -167,4 +169,4 @@ def stop_of(stops: Mapping[str, Stop], told: object) -> Stop:
 
 def count(value: object) -> int | None:
     """The value if it can be a number of tokens, else None."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MOST_TOKENS else None
