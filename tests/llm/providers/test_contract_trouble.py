@@ -143,6 +143,19 @@ async def test_case_14_a_gateway_page_is_tried_again_and_not_quoted(bench: Bench
     assert_fit_to_be_shown(caught.value)
 
 
+@pytest.mark.parametrize("charset", ["base64", "idna", "punycode", "undefined", "hex", "utf-16", "no-such", '"'])
+async def test_case_14_the_charset_that_a_server_names_changes_nothing(bench: Bench, charset: str) -> None:
+    headers = {"content-type": f"application/json; charset={charset}"}
+    model = bench.build(retry=RetryPolicy(attempts=1))
+    told = bench.vendor.trouble("throttled", "caf\u00e9", headers=headers)
+    for refusal in (told, Answer("caf\u00e9".encode(), told.status, headers)):
+        bench.wire.will(refusal)
+        with pytest.raises(RateLimited, match="caf\u00e9"):
+            await model.complete(TEXT)
+    bench.wire.will(Answer(bench.vendor.reply("caf\u00e9").body, headers=headers))
+    assert (await model.complete(TEXT)).text == "caf\u00e9"
+
+
 async def nonsense(bench: Bench, content_type: str, raw: bytes) -> None:
     bench.wire.will(Answer(raw, headers={"content-type": content_type}))
     with pytest.raises(ProviderUnavailable) as caught:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from webhand.errors import InvalidSetting, LLMError, ModelNotFound, ProviderUnavailable
 from webhand.llm.ask import Ask, Reply
 from webhand.llm.authorities import authorities
+from webhand.llm.charset import HOOKS
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, checked_url
 from webhand.llm.failure import Failure, mapping
@@ -41,7 +42,12 @@ class OllamaServer:
         headers = {} if key is None else {"authorization": f"Bearer {key}"}
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
         self._http = httpx2.AsyncClient(
-            base_url=endpoint.base_url, headers=headers, timeout=timeout, limits=limits, verify=authorities(httpx2)
+            base_url=endpoint.base_url,
+            headers=headers,
+            timeout=timeout,
+            limits=limits,
+            verify=authorities(httpx2),
+            event_hooks=HOOKS,
         )
         self.asking = asyncio.Lock()
 

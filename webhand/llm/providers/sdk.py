@@ -5,13 +5,16 @@ from types import ModuleType
 from typing import Any
 
 from webhand.llm.authorities import authorities
+from webhand.llm.charset import HOOKS
 from webhand.llm.failure import Failure
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
 
 
 def connection(sdk: ModuleType, transport: ModuleType, timeout: float) -> dict[str, Any]:
     """Arguments of the SDK's client: tries and time are ours, and what is sent goes to no other address."""
-    http = sdk.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False, verify=authorities(transport))
+    http = sdk.DefaultAsyncHttpxClient(
+        timeout=timeout, follow_redirects=False, verify=authorities(transport), event_hooks=HOOKS
+    )
     return {"timeout": timeout, "max_retries": 0, "http_client": http}
 
 
