@@ -1,6 +1,7 @@
 """Where a model is reached, and with which key: what cannot be used is told, and never shown."""
 
 import dataclasses
+import traceback
 from typing import Any
 
 import pytest
@@ -68,6 +69,15 @@ def test_a_key_in_the_place_of_its_variable_is_not_shown(name: str) -> None:
     with pytest.raises(InvalidSetting, match="api_key_env is no variable that is set") as caught:
         get_model("openai/m", api_key_env=name)
     assert name not in str(caught.value)
+
+
+def test_a_function_that_brings_no_key_is_told_without_what_it_says() -> None:
+    def locked() -> str:
+        raise RuntimeError(f"the vault with {KEY} is shut")
+
+    with pytest.raises(InvalidSetting, match=r"for openai brought none \(RuntimeError\)") as caught:
+        get_model("openai/m", api_key=Secret(locked))
+    assert KEY not in "".join(traceback.format_exception(caught.value))
 
 
 def test_a_variable_that_is_not_set_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

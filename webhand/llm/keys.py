@@ -34,13 +34,24 @@ def find_key(
     """
     source = "api_key" if given is not None else (variable or "api_key")
     if isinstance(given, Secret):
-        given = given.reveal()
+        given = _revealed(provider, given)
     key = given if given is not None else os.environ.get(variable or "")
     if not key or not key.strip():
         if required:
             raise MissingKey(_how_to(provider, variable))
         return None
     return Secret(checked_key(provider, source, key))
+
+
+def _revealed(provider: str, given: Secret) -> str:
+    try:
+        return given.reveal()
+    except InvalidSetting:
+        raise
+    except Exception as error:  # a function of the user's own may raise anything, and its text may hold the key
+        raise InvalidSetting(
+            f"the function given as the key for {provider} brought none ({type(error).__name__})"
+        ) from None
 
 
 def checked_key(provider: str, source: str, key: str) -> str:
@@ -71,9 +82,13 @@ def without_key(text: str, key: Secret | None) -> str:
 
 def answer_without(said: AnyStr, key: Secret | None) -> AnyStr:
     """An answer without this key: a gateway may tell of its own trouble in what looks like one."""
-    value = "" if key is None else key.reveal()
-    if len(value) < UNMISTAKABLE:
-        return said
+    for value in () if key is None else key.known:
+        if len(value) >= UNMISTAKABLE:
+            said = _without(said, value)
+    return said
+
+
+def _without(said: AnyStr, value: str) -> AnyStr:
     return said.replace(value.encode(), HIDDEN.encode()) if isinstance(said, bytes) else said.replace(value, HIDDEN)
 
 

@@ -164,9 +164,13 @@ _LIMITERS: WeakValueDictionary[tuple[str, str, str], Limiter] = WeakValueDiction
 
 
 def shared_limiter(endpoint: Endpoint, model: str) -> Limiter:
-    """The limiter of all models of this process with the same address, key and name."""
+    """The limiter of all models of this process with the same address, key and name.
+
+    A key that is brought anew for each request tells none from another.
+    """
+    lasting = endpoint.revealed if endpoint.key is not None and endpoint.key.fixed else None
     # The key itself is kept in one place only.
-    place = (endpoint.base_url, sha256((endpoint.revealed or "").encode()).hexdigest(), model)
+    place = (endpoint.base_url, sha256((lasting or "").encode()).hexdigest(), model)
     found = _LIMITERS.get(place)
     if found is None:
         found = _LIMITERS[place] = Limiter()

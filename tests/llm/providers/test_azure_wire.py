@@ -2,13 +2,24 @@
 
 import traceback
 from collections.abc import Callable
+from itertools import count
 
 import pytest
 
 from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.double import KEY
 from tests.llm.providers.doubles.azure import VERSION, AzureDouble
-from webhand.errors import AuthError, BadRequest, ContentBlocked, InvalidSetting, MissingKey, ModelNotFound
+from tests.llm.providers.test_keys import left_behind
+from tests.llm.providers.wire import Request
+from webhand.errors import (
+    AuthError,
+    BadRequest,
+    ContentBlocked,
+    InvalidSetting,
+    MissingKey,
+    ModelNotFound,
+    OutputInvalid,
+)
 from webhand.llm.model import ModelSettings
 from webhand.secrets import Secret
 
@@ -59,7 +70,7 @@ async def test_case_35_a_token_is_asked_for_anew_at_each_request(bench: Bench[Az
     for _ in range(2):
         await model.complete(TEXT)
     first, second = (request.headers["authorization"] for request in bench.wire.requests)
-    assert (first, second) == ("Bearer token-1", "Bearer token-2"), "token-0 was read when the model was built"
+    assert (first, second) == ("Bearer token-0", "Bearer token-1")
     assert all("api-key" not in request.headers for request in bench.wire.requests)
 
 
@@ -74,12 +85,45 @@ def out_of_order() -> str:
 async def test_case_10_a_token_that_cannot_be_had_is_a_bad_key(
     bench: Bench[AzureDouble], later: Callable[[], str]
 ) -> None:
-    bring = iter([lambda: "token", later])
     with pytest.raises(AuthError, match=r"azure/gpt-4o: .*azure_ad_token") as caught:
-        await bench.build(api_key=None, azure_ad_token=Secret(lambda: next(bring)())).complete(TEXT)
+        await bench.build(api_key=None, azure_ad_token=Secret(later)).complete(TEXT)
     assert bench.wire.requests == []
     assert bench.waits.seconds == []
     assert "sk-hidden" not in "".join(traceback.format_exception(caught.value))
+
+
+TOKENS = ["eyJhbGciOiJSUzI1NiJ9.eyJzdWIiOiIx{}MjM0NTY3In0.c2lnbmF0dXJl{}", "a-token-of-another-kind-{}"]
+
+
+@BOTH
+@pytest.mark.parametrize("kind", TOKENS, ids=["jwt", "other"])
+@pytest.mark.parametrize("waits", [True, False], ids=["async", "plain"])
+async def test_case_10_no_token_that_was_brought_is_shown(bench: Bench[AzureDouble], kind: str, waits: bool) -> None:
+    numbers = count()
+
+    async def later() -> str:
+        return kind.format(number := next(numbers), number)
+
+    model = bench.build(
+        api_key=None,
+        azure_ad_token=Secret(later if waits else lambda: kind.format(number := next(numbers), number)),
+    )
+    sent: list[str] = []
+
+    def seen(request: Request) -> str:
+        sent.append(request.headers["authorization"].removeprefix("Bearer "))
+        return f"you sent {sent[-1]}"
+
+    bench.wire.will(lambda request: bench.vendor.reply(seen(request)))
+    for _ in range(2):
+        assert (await model.complete(TEXT)).text == "you sent ***"
+    with pytest.raises(OutputInvalid) as answered:
+        await model.complete(TEXT, Fruit)
+    bench.wire.will(lambda request: bench.vendor.error(401, seen(request)))
+    with pytest.raises(AuthError, match=r"you sent \*\*\*") as refused:
+        await model.complete(TEXT)
+    assert sent == [kind.format(number, number) for number in range(len(sent))]
+    assert not [one for one in sent if one in left_behind(answered.value) + left_behind(refused.value)]
 
 
 @BOTH

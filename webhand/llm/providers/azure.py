@@ -60,7 +60,10 @@ class AzureOpenAIModel(OpenAICompatibleModel):
             self._token = None if token is None else Secret(token)
         if self._token is not None:
             api_key, variable = self._token, TOKEN_ENV
-        return Endpoint(url.removesuffix(SHARED_PATH), find_key(self.provider, api_key, variable), variable)
+        # One that a function brings is asked for with the first request, and knows each that it has brought.
+        brought = self._token is not None and not self._token.fixed
+        key = self._token if brought else find_key(self.provider, api_key, variable)
+        return Endpoint(url.removesuffix(SHARED_PATH), key, variable)
 
     async def _fresh_token(self) -> str:
         """The token as it is now: they last an hour or so, and fetching one may take a while."""
