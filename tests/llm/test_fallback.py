@@ -175,6 +175,18 @@ async def test_when_all_rest_the_one_that_rests_shortest_is_asked_first(pair: Pa
     assert (await model.complete(TEXT, Fruit)).model == "anthropic/claude-sonnet-5-5"
 
 
+async def test_one_kind_of_error_and_models_one_by_one_will_do(pair: Pair) -> None:
+    pair.openai.will(OPENAI.trouble("busy"))
+    model = FallbackModel(iter([pair.first, pair.second]), on=Overloaded)
+    assert (await model.complete(TEXT, Fruit)).model == "anthropic/claude-sonnet-5-5"
+    assert model.way["on"] == ["Overloaded"]
+
+
+async def test_a_clock_that_tells_no_time_is_told(pair: Pair) -> None:
+    with pytest.raises(InvalidSetting, match="what clock gives is of type str"):
+        await pair.model(clock=lambda: "noon").complete(TEXT)
+
+
 async def test_which_errors_move_on_can_be_chosen(pair: Pair) -> None:
     pair.openai.will(OPENAI.reply("no fruit today"))
     with pytest.raises(OutputInvalid):

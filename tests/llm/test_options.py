@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from webhand.errors import InvalidSetting
 from webhand.llm.catalog import get_model
 from webhand.llm.fallback import FallbackModel
-from webhand.llm.messages import Image, UserMessage
+from webhand.llm.messages import AssistantMessage, Image, SystemMessage, Text, UserMessage
 from webhand.llm.model import ModelSettings
 from webhand.llm.retry import RetryPolicy
 
@@ -88,10 +88,20 @@ async def test_a_question_that_is_none_is_told(messages: Any, output: Any, wante
         await get_model("compatible/m", base_url=HERE).complete(messages, output)
 
 
-@pytest.mark.parametrize("content", [5, None, {1: 2}])
-def test_a_message_that_is_none_is_told(content: Any) -> None:
+@pytest.mark.parametrize("role", [SystemMessage, UserMessage, AssistantMessage])
+@pytest.mark.parametrize(
+    "content",
+    [5, None, {1: 2}, b"x", bytearray(b"x"), ["text"], [None], [Text("a"), "b"], range(2), [Text], [{"kind": "text"}]],
+    ids=str,
+)
+def test_a_message_that_is_none_is_told(role: Any, content: Any) -> None:
     with pytest.raises(InvalidSetting, match="a message is a text, or a list of Text and Image"):
-        UserMessage(content)
+        role(content)
+
+
+def test_a_message_is_read_again_from_what_is_kept_of_it() -> None:
+    message = UserMessage([Text("a"), Image(url="https://host.example/x.png")])
+    assert UserMessage.model_validate_json(message.model_dump_json()) == message
 
 
 @pytest.mark.parametrize("policy", [{"attempts": "x"}, {"budget": "x"}, {"sleep": None}, {"jitter": 0.5}])
@@ -109,6 +119,14 @@ def test_a_policy_of_another_kind_is_told(policy: dict[str, Any]) -> None:
         (["offline"], {"on": ["RateLimited"]}),
         (["offline"], {"on": "RateLimited"}),
         (["offline"], {"on": [ValueError]}),
+        (["offline"], {"on": ValueError}),
+        (["offline"], {"on": None}),
+        (["offline"], {"on": 5}),
+        (["offline"], {"on": [list[int]]}),
+        (["offline"], {"clock": 5}),
+        (5, {}),
+        (None, {}),
+        ("offline", {}),
         (["offline"], {"cooldown": "x"}),
         (["offline"], {"cooldown": float("nan")}),
         (["offline"], {"cooldown": -1}),

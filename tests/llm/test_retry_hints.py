@@ -3,6 +3,7 @@
 import random
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from typing import Any
 
 import pytest
 
@@ -107,6 +108,22 @@ async def test_waits_double_within_their_bounds_and_repeat_with_a_seed() -> None
     for number, seconds in enumerate(runs[0], start=1):
         highest = min(30.0, 2.0**number)
         assert max(1.0, highest / 2) <= seconds <= highest
+
+
+async def test_a_sleep_need_not_be_async() -> None:
+    slept: list[float] = []
+    policy = RetryPolicy(attempts=3, sleep=slept.append, jitter=lambda: 1)
+    assert await failing(RateLimited("slow"), policy) == 3
+    assert slept == [2, 4]
+
+
+@pytest.mark.parametrize("odd", ["x", None, 10**400])
+async def test_a_jitter_that_gives_no_number_is_told(odd: Any) -> None:
+    async def call(_: object) -> None:
+        raise RateLimited("slow")
+
+    with pytest.raises(InvalidSetting, match="what jitter gives is of type"):
+        await with_retries(call, RetryPolicy(sleep=Slept(), jitter=lambda: odd))
 
 
 async def test_a_hint_is_kept_up_to_a_minute_and_never_above_the_budget() -> None:

@@ -53,27 +53,28 @@ class FallbackModel:
 
     def __init__(
         self,
-        models: Sequence[str | Model],
+        models: Iterable[str | Model],
         *,
-        on: Iterable[type[LLMError]] = SURVIVABLE,
+        on: type[LLMError] | Iterable[type[LLMError]] = SURVIVABLE,
         cooldown: float = COOLDOWN,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        given, kinds = cast(Sequence[object], models), () if isinstance(on, str) else tuple(on)
-        if isinstance(models, str) or not models or not all(isinstance(one, str | Model) for one in given):
+        given, kinds = _listed(models), _listed([on] if isinstance(on, type) else on)
+        if not given or not all(isinstance(one, str | Model) for one in given):
             raise InvalidSetting("give FallbackModel a list with at least one model or name")
         check_option("cooldown", cooldown, float)
+        check_option("clock", clock, Callable[..., Any])
         if not (math.isfinite(cooldown) and cooldown >= 0):
             raise InvalidSetting(f"cooldown is {cooldown}; give a number of seconds from 0 up")
-        if not kinds or not all(isinstance(kind, type) and issubclass(kind, LLMError) for kind in cast(Any, kinds)):
+        if not kinds or not all(isinstance(kind, type) and issubclass(kind, LLMError) for kind in kinds):
             raise InvalidSetting("on= of a FallbackModel takes classes of LLMError, such as [RateLimited]")
-        self._on = kinds
+        self._on = cast(tuple[type[LLMError], ...], kinds)
         if any(issubclass(AuthError, kind) for kind in self._on):
             raise InvalidSetting("a wrong key is no reason for another model: name errors other than AuthError in on=")
-        last = len(models) - 1
+        last = len(given) - 1
         self.models = tuple(
             get_model(one, retry=BRIEF if place < last else None) if isinstance(one, str) else one
-            for place, one in enumerate(models)
+            for place, one in enumerate(cast(tuple[str | Model, ...], given))
         )
         if any(isinstance(model, FallbackModel) for model in self.models):
             raise InvalidSetting("a FallbackModel holds no other one: put all models into one list")
@@ -156,7 +157,13 @@ class FallbackModel:
     def _order(self) -> list[int]:
         """Those that do not rest, in their order, then the others, the one that rests the shortest first."""
         now = self._clock()
+        check_option("what clock gives", now, float)
         return sorted(range(len(self.models)), key=lambda place: max(0.0, self._rests_until.get(place, 0.0) - now))
+
+
+def _listed(given: object) -> tuple[object, ...]:
+    """What is in it, nothing where it is no list or the like."""
+    return tuple(cast(Iterable[object], given)) if isinstance(given, Iterable) and not isinstance(given, str) else ()
 
 
 def way_of(model: Model) -> dict[str, Any]:

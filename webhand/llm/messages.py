@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, cast
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
@@ -81,15 +81,28 @@ class _Message(BaseModel):
 
     # Again in each role: type checkers take the constructor of a pydantic model from its own fields otherwise.
     def __init__(self, content: Content = (), **more: object) -> None:
-        if not isinstance(content, Sequence):  # pyright: ignore[reportUnnecessaryIsInstance]
-            raise InvalidSetting(f"a message is a text, or a list of Text and Image, not {type(content).__name__}")
-        parts = (Text(content),) if isinstance(content, str) else tuple(content)
-        super().__init__(**({"parts": parts} | more))
+        super().__init__(**({"parts": _parts(content)} | more))
 
     @property
     def text(self) -> str:
         """All text of the message, pages included, pictures left out."""
         return "\n".join(part.text for part in self.parts if not isinstance(part, Image))
+
+
+def _parts(content: object) -> tuple[Part, ...]:
+    """The parts that a caller gave, whatever it was; raises InvalidSetting."""
+    if isinstance(content, str):
+        return (Text(content),)
+    if not isinstance(content, Sequence) or isinstance(content, bytes | bytearray):
+        raise InvalidSetting(f"a message is a text, or a list of Text and Image, not {type(content).__name__}")
+    parts: list[Part] = []
+    for part in cast(Sequence[object], content):
+        if not isinstance(part, Text | Image | PageView):
+            raise InvalidSetting(
+                f"a message is a text, or a list of Text and Image; there is {type(part).__name__} in it"
+            )
+        parts.append(part)
+    return tuple(parts)
 
 
 class SystemMessage(_Message):

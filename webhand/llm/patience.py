@@ -2,6 +2,10 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from inspect import isawaitable
+
+Sleep = Callable[[float], Awaitable[None] | None]
+"""Waits so many seconds, async or not."""
 
 
 class Patience:
@@ -10,7 +14,7 @@ class Patience:
     It has a clock of its own: a replaced `sleep` takes no time, so the clock goes on by what was to be slept.
     """
 
-    def __init__(self, budget: float, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(self, budget: float, sleep: Sleep) -> None:
         self._budget = budget
         self._sleep = sleep
         self._began = time.monotonic()
@@ -38,7 +42,9 @@ class Patience:
     async def sleep(self, seconds: float) -> None:
         """Wait."""
         began = time.monotonic()
-        await self._sleep(seconds)
+        waiting = self._sleep(seconds)
+        if isawaitable(waiting):
+            await waiting
         self._ahead += max(0.0, seconds - (time.monotonic() - began))
 
     def excuse(self, seconds: float) -> None:

@@ -12,7 +12,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from webhand.errors import InvalidSetting, LLMError, Overloaded, ProviderTimeout, ProviderUnavailable, RateLimited
 from webhand.llm.faults import NO_TLS
 from webhand.llm.kinds import check_option
-from webhand.llm.patience import Patience
+from webhand.llm.patience import Patience, Sleep
 
 T = TypeVar("T")
 
@@ -28,12 +28,13 @@ class RetryPolicy:
     """How often and how long one request is tried.
 
     `attempts` counts the first try; `budget` bounds the seconds from the first try to the start of the last. `sleep`
-    waits, `jitter` gives a number from 0 to 1: both can be replaced, so that tests take no time and repeat.
+    waits, async or not, `jitter` gives a number from 0 to 1: both can be replaced, so that tests take no time and
+    repeat.
     """
 
     attempts: int = 5
     budget: float = 120.0
-    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    sleep: Sleep = asyncio.sleep
     jitter: Callable[[], float] = random.random
 
     def __post_init__(self) -> None:
@@ -74,8 +75,10 @@ def _pause(state: RetryCallState, policy: RetryPolicy) -> float:
     hint = _hint(state)
     if hint is not None:
         return min(hint, LONGEST_HINT)
+    share = policy.jitter()
+    check_option("what jitter gives", share, float)
     highest = min(LONGEST_BACKOFF, 2.0**state.attempt_number)
-    return max(1.0, highest * (0.5 + policy.jitter() / 2))
+    return max(1.0, highest * (0.5 + share / 2))
 
 
 def _is_over(state: RetryCallState, policy: RetryPolicy, patience: Patience) -> bool:
