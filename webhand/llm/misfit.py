@@ -13,6 +13,9 @@ _WANTED = {
     "never": "nothing",
 }
 
+LONGEST = 300
+"""Characters of a place, and of what is wrong there."""
+
 
 class Misfit(Exception):
     """The value does not fit; `path` leads to the place, `reason` says what is wrong there."""
@@ -23,8 +26,14 @@ class Misfit(Exception):
         self.path = path
 
     def __str__(self) -> str:
+        """Short: a validator of the user's may quote the whole answer, and the model reads it with each try."""
         path = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in self.path)
-        return f"{path.removeprefix('.')}: {self.reason}" if path else self.reason
+        reason = _short(self.reason)
+        return f"{_short(path.removeprefix('.'))}: {reason}" if path else reason
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}..."
 
 
 def wants(kind: str, value: Json) -> Misfit:

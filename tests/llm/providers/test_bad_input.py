@@ -211,6 +211,29 @@ async def refused(bench: Bench, answer: Answer) -> None:
     assert all(len(str(request.body)) < 20_000 for request in bench.wire.requests), "it is not sent back"
 
 
+class Wordy(BaseModel):
+    name: str
+    counts: dict[str, int] = {}
+
+    @field_validator("name")
+    @classmethod
+    def _refused(cls, name: str) -> str:
+        raise ValueError("no such fruit: " + name * 20_000)
+
+
+@pytest.mark.parametrize(
+    "value", [{"name": "figs"}, {"name": "fig", "counts": {"fig" * 40_000: "x"}}], ids=["reason", "place"]
+)
+async def test_what_a_validator_says_at_length_is_cut(bench: Bench, value: dict[str, Any]) -> None:
+    bench.wire.will(bench.vendor.reply(json.dumps(value)))
+    with pytest.raises(OutputInvalid) as caught:
+        await bench.build().complete(TEXT, Wordy)
+    assert_fit_to_be_shown(caught.value)
+    told = bench.vendor.texts(bench.wire.requests[-1])[-1]
+    assert told.startswith("Your answer cannot be used: invalid answer: ")
+    assert len(told) < 500, "it is not sent back"
+
+
 async def test_case_63_ten_megabytes_of_nonsense_are_an_answer_that_does_not_fit(bench: Bench) -> None:
     async with asyncio.timeout(30):
         await refused(bench, bench.vendor.reply("no fruit " * (10 * MEGABYTE // 9)))
