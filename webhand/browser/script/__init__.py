@@ -5,6 +5,7 @@ from importlib import resources
 PARTS = (
     "nodes",
     "roles",
+    "tables",
     "names",
     "remarks",
     "states",

@@ -206,7 +206,7 @@ class Pass extends Items {
     if (block || found) this.flush(parent);
     if (block) this.line = "";
     if (!found && (this.unseen || element.hasAttributes()) && element.firstChild?.nodeType === 3 && unseen(style)) return this.readUnseen(element, block);
-    if (found && CELLS.has(groupOf(element, found.role))) this.put(["block", "cell", ""]);     // before what is written of it
+    if (found && CELLS.has(groupOf(element, found.role))) this.cell(element, "cell");      // before what is written of it
     const level = found?.role === "treeitem" && element.closest("li") === null ? this.levels.of(element) : 0;
     if (level) this.put(["block", "treeitem", String(level)]);
     if (!found || !this.readFound(element, found)) this.readGroup(element, found, visible, block, cursor === "not-allowed");
@@ -265,7 +265,8 @@ class Pass extends Items {
     const naming = tag === "LABEL" && !!element.control && !/^(submit|reset|button|image|hidden)$/.test(element.control.type);
     if (group) {
       this.flush(element);
-      if (!found || !CELLS.has(group)) this.put(["block", group, cut(groupName(element, group), 60)]);
+      if (!CELLS.has(group)) this.put(["block", group, cut(groupName(element, group), 60)]);
+      else if (!found) this.cell(element, group);
     }
     if (naming) { this.flush(element); this.muted++; }      // its text stands beside its control already
     const delegating = this.delegates(element, found), drawing = this.drawing;
@@ -285,6 +286,7 @@ class Pass extends Items {
     if (!found && element.childElementCount === 0 && (barred || element.hasAttributes() && isBarred(element)) && element.textContent.length <= BARRED_CHARS && this.pending.trim()) this.pending += " (disabled)";
     if (block || group || naming) this.flush(element);
     if (naming) this.muted--;
+    if (tag === "TR") this.reaching(element);
     if (group) this.put(["end", group]);
   }
   // Marks what has come to the words that were read before as struck out.
@@ -343,7 +345,7 @@ const collect = (room) => {
     if (real.body) whole(pass);
     pass.candidates.equals.tell(pass.entries);
   } finally {
-    labelled = boxes = null;
+    labelled = boxes = tables = null;
     honest = false;
   }
   const page = real.scrollingElement || real.documentElement;

@@ -29,6 +29,7 @@ class Items {
     this.framed = new Set();
     this.hosts = [];
     labelled = new Map();
+    tables = new Map();
     boxes = new Map();
     honest = true;
     this.inert = false;
@@ -111,6 +112,21 @@ class Items {
     this.put(["text", cut(text, LIMIT_TEXT), this.candidates.inView(box) ? 1 : 0, this.line === "link" ? 1 : 0]);
     this.line = "text";
     if (loose) this.put(["end", "status"]);
+  }
+
+  // Begins a cell, after those of rows above that come down to where it stands.
+  cell(element, group) {
+    this.reaching(element);
+    this.put(["block", group, ""]);
+  }
+  reaching(element) {
+    const table = /^T[DHR]$/.test(element.tagName) && tableAround(element);
+    for (const one of table && table.reach.get(element) || NONE) {
+      const words = one && !this.muted && table.wordsOf(one);
+      this.put(["block", "cell", ""]);
+      if (words) this.put(["text", words, this.candidates.inView(boxOf(element)) ? 1 : 0, 0]);
+      this.used += words ? words.length : 0;
+    }
   }
 
   // ---- what is told by its looks ----

@@ -108,12 +108,11 @@ const givenName = (element, role) => {
 };
 // A field that nothing names is named by what stands just before it in the same row or item, as a person would read it.
 // What is in other controls is about them.
-const FIELD_TAGS = "input,select,textarea";            // a heading may be a link that sorts
 const PARTED = "tr,td,th,li,dialog,form,[role=row],[role=gridcell],[role=cell],[role=listitem],[role=treeitem],[role=dialog],[role=tabpanel]";
 const beside = (element) => {
-  const cell = element.closest("td"), head = cell?.closest("table")?.tHead?.rows[0]?.cells[cell.cellIndex];
-  const box = element.type === "checkbox" || element.type === "radio";           // its column does not tell what it ticks where words do
-  if (head && head !== cell && !(box && squeeze(cell.textContent)) && !head.querySelector(FIELD_TAGS) && contentText(head, 80)) return contentText(head, 80);
+  const cell = element.closest("td,th"), box = element.type === "checkbox" || element.type === "radio";
+  const head = cell && !(box && squeeze(cell.textContent)) && headOf(cell);      // does not tell what a box ticks where words do
+  if (head) return head;
   let one = element, level = 0;
   if (element.tagName === "INPUT" && roleOf(element) === "combobox") for (const box of aroundField(element)) one = box;
   for (let steps = 0; steps < 10 && level < 3 && one && one !== real.body && !hiding(one); steps++, one = up(one)) {
