@@ -10,6 +10,7 @@ PARTS = (
     "remarks",
     "states",
     "chips",
+    "maps",
     "geometry",
     "offered",
     "equals",

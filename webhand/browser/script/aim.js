@@ -55,7 +55,7 @@ const aimed = async (id, limit, pace) => {
   for (;;) {
     if (!element.isConnected) return null;
     const target = standIn(element), passed = performance.now() - began;
-    let box = target.getBoundingClientRect();
+    let box = placeOf(target);
     if (box.width < 1 && box.height < 1) {                // display: contents, or a wrapper of floating children
       const child = Array.from(target.children).find((one) => one.getBoundingClientRect().width > 0);
       if (child) box = child.getBoundingClientRect();
@@ -68,7 +68,7 @@ const aimed = async (id, limit, pace) => {
     if (!shown(element) && !shown(target)) problem = "hidden";
     else if (box.width < 1 && box.height < 1) problem = "has no size";
     else if (disabled(element)) problem = "disabled";
-    else if (off || outside) { target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" }); problem = "outside the view"; }
+    else if (off || outside) { bringIntoView(target); problem = "outside the view"; }
     else if (comesToRest(target, limit - passed)) problem = "moving";       // at its start it has not moved yet
     else if (before && (Math.abs(before.x - box.x) > 0.5 || Math.abs(before.y - box.y) > 0.5)) {
       problem = "moving";
@@ -90,7 +90,7 @@ const aimed = async (id, limit, pace) => {
       }
       if (inner) return inner;
       problem = "covered by " + (cover ? describe(cover) : "something");
-      if (passed > 100) target.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+      if (passed > 100) bringIntoView(target);
     }
     before = box;
     beforeAt = performance.now();
@@ -180,10 +180,10 @@ const alike = (one, other) => {
 const landing = async (id, source) => {
   const element = nodeOf(id), from = source === null ? null : nodeOf(source);
   if (!element?.isConnected) return null;
-  const edges = () => standIn(element).getBoundingClientRect();
+  const edges = () => placeOf(standIn(element));
   const away = (box) => box.x + box.width / 2 < 0 || box.x + box.width / 2 >= innerWidth || box.y + box.height / 2 < 0 || box.y + box.height / 2 >= innerHeight;
   if (away(edges())) {
-    element.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+    bringIntoView(element);
     await frame();
   }
   const box = edges(), at = { x: box.x + box.width / 2, y: box.y + box.height / 2 };

@@ -45,6 +45,7 @@ class Pass extends Items {
       pointing = AIMED.test(cursor) && cursor !== cursorAbove;
     }
     const found = (pointing || promising(element, glance)) ? this.sort(element, pointing) : null;
+    if (glance === 4) this.areas(element);
     if (found && !found.nested && !element.isContentEditable) return;
     const delegating = this.delegates(element, found);
     this.delegated += delegating;
@@ -66,6 +67,15 @@ class Pass extends Items {
       return;
     }
     for (const child of drawnIn(element)) if (child.nodeType === 1 && !this.partial) this.scan(child, cursor);
+  }
+  // The areas of an image's map, told beside it.
+  areas(image) {
+    if (!image.hasAttribute("usemap")) return;
+    if (!this.scanning) this.flush(parentOf(image));
+    for (const area of areasOf(image)) {
+      const found = this.sort(area, false);
+      if (found && !this.scanning) this.write(found.number);
+    }
   }
   // Leaves an element out, to be read later if there is room.
   skip(child, where, parent) {
@@ -196,7 +206,7 @@ class Pass extends Items {
     }
     if (!found && (tag === "IMG" || tag === "svg")) {
       if (visible) this.image(element);
-      if (tag === "IMG") return;
+      if (glance === 4) { if (visible) this.areas(element); return; }
     }
     if (!found && element.getAttribute("aria-hidden") === "true" && !hasControls(element) && !isCode(element)) return;
     if (!found && visible) {
@@ -211,6 +221,7 @@ class Pass extends Items {
     if (level) this.put(["block", "treeitem", String(level)]);
     if (!found || !this.readFound(element, found)) this.readGroup(element, found, visible, block, cursor === "not-allowed");
     if (level) this.put(["end", "treeitem"]);
+    if (found && glance === 4) this.areas(element);
     if (block) this.line = "";
   }
   // Of what shows nothing until it is pointed at, only what can be acted on; nothing where the pointer goes through it.

@@ -1,9 +1,9 @@
 // Where an element lies, what lies over it, and what stands in for it.
 let boxes = null;                      // during a pass: each element's box, which takes long to ask for
 const boxOf = (element) => {
-  if (!boxes) return element.getBoundingClientRect();
+  if (!boxes) return placeOf(element);
   let box = boxes.get(element);
-  if (!box) boxes.set(element, box = element.getBoundingClientRect());
+  if (!box) boxes.set(element, box = placeOf(element));
   return box;
 };
 const deepHit = (x, y) => {
@@ -17,7 +17,7 @@ const deepHit = (x, y) => {
 };
 // Whether a point of an element lies outside of a box around it that scrolls or cuts off.
 const clipped = (element, x, y) => {
-  for (let one = up(element); one && one !== real.body; one = up(one)) {
+  for (let one = up(drawer(element)); one && one !== real.body; one = up(one)) {
     const box = boxOf(one);
     if ((x < box.left || x > box.right || y < box.top || y > box.bottom) && getComputedStyle(one).overflow !== "visible") return true;
   }

@@ -13,7 +13,8 @@ const lookUpLabels = (root) => {
 
 const VISIBLY = { visibilityProperty: true };
 const shown = (element) => element.checkVisibility(VISIBLY)
-  || (getComputedStyle(element).display === "contents" && !!up(element) && shown(up(element)));   // has no box of its own
+  || (getComputedStyle(element).display === "contents" && !!up(element) && shown(up(element)))    // has no box of its own
+  || drawer(element) !== element && shown(drawer(element));
 
 const PARTS = new Set(["group", "tree", "menu"]);      // with entries of their own, below the one that is named
 const IN_ITEM = "[role=checkbox],[role=img],[role=button],button,input,svg";     // told by themselves, in an item of a tree

@@ -16,7 +16,7 @@ class Clips {
   around(element) {
     const trail = [];
     let found = null;
-    for (let one = up(element); one && one !== this.body; one = up(one)) {
+    for (let one = up(drawer(element)); one && one !== this.body; one = up(one)) {
       const known = this.known.get(one);
       if (known !== undefined) { found = known; break; }
       trail.push(one);

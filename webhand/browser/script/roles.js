@@ -12,6 +12,7 @@ const CONTROLS = new Set(["button", "link", "checkbox", "radio", "switch", "text
   "listbox", "option", "menuitem", "menuitemcheckbox", "menuitemradio", "tab", "treeitem", "slider", "spinbutton",
   "file", "color", "date", "time", "month", "week", "datetime", "summary", "gridcell", "scrollbar"]);
 
+const LINKS = new Set(["A", "AREA", "a"]), XLINK = "http://www.w3.org/1999/xlink";     // the last of a drawing
 // Whether an element is the whole of a document that is edited, as old editors keep one in a frame.
 const designed = (element) => element === real.body && real.designMode === "on";
 const roleOf = (element) => {
@@ -23,7 +24,7 @@ const roleOf = (element) => {
     return INPUT_ROLES[element.type] || "textbox";
   }
   if (tag === "SELECT") return element.multiple || element.size > 1 ? "listbox" : "combobox";
-  if ((tag === "A" || tag === "AREA") && element.hasAttribute("href")) return "link";
+  if (LINKS.has(tag) && (element.hasAttribute("href") || tag === "a" && element.hasAttributeNS(XLINK, "href"))) return "link";
   if (tag === "BODY" && designed(element)) return "textbox";
   if (element.isContentEditable && !element.parentElement?.isContentEditable) return "textbox";
   return TAG_ROLES[tag] || "";
@@ -56,10 +57,11 @@ const points = (element) => {
   const cursor = cursorOf(element);
   return AIMED.test(cursor) && cursor !== (up(element) ? cursorOf(up(element)) : "auto");
 };
-// What a glance at the tag says: 1 to be passed over, 2 a document of its own, 3 perhaps something to act on.
-const GLANCE = new Map([["IFRAME", 2], ["FRAME", 2], ...Array.from(SKIPPED, (tag) => [tag, 1]),
+// What a glance at the tag says: 1 to be passed over, 2 a document of its own, 3 perhaps something to act on,
+// 4 an image, with which the areas of its map are read.
+const GLANCE = new Map([["IFRAME", 2], ["FRAME", 2], ["IMG", 4], ["AREA", 1], ...Array.from(SKIPPED, (tag) => [tag, 1]),
   ...["defs", "clipPath", "mask", "marker", "symbol", "pattern", "desc", "metadata"].map((tag) => [tag, 1]),      // of a drawing: shown elsewhere, if at all
-  ...["A", "BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY", "AREA", "VIDEO", "AUDIO", "CANVAS", "LI"].map((tag) => [tag, 3])]);
+  ...["A", "a", "BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY", "VIDEO", "AUDIO", "CANVAS", "LI"].map((tag) => [tag, 3])]);
 const MARKED = "[role],[tabindex],[onclick],[contenteditable],[draggable]";
 let heard = false;                     // whether any node listens
 const promising = (element, glance) => glance === 3 || heard && (listening.has(element) || listening.has(element.parentElement)) || element.hasAttributes() && element.matches(MARKED);

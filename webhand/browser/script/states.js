@@ -79,15 +79,15 @@ const statesOf = (element, role, active, names = element.getAttributeNames()) =>
 };
 
 const KEPT = new Set(["id", "name", "type", "href", "placeholder", "title", "min", "max", "step", "pattern", "accept", "multiple",
-  "aria-valuemin", "aria-valuemax"]);
-const RANGES = new Map([["aria-valuemin", "min"], ["aria-valuemax", "max"]]);
+  "aria-valuemin", "aria-valuemax", "xlink:href"]);
+const RENAMED = new Map([["aria-valuemin", "min"], ["aria-valuemax", "max"], ["xlink:href", "href"]]);
 const IDENTIFIES = /^data-.*(id|key|index|test|value)$/;
 const attributesOf = (element, name, names) => {
   const kept = {};
   for (const one of names) {
     if (!KEPT.has(one) && !(one.startsWith("data-") && IDENTIFIES.test(one)) && !(one === "class" && !name)) continue;
     const value = element.getAttribute(one);
-    if (value && value.length < 2000) kept[RANGES.get(one) || one] = cut(value, 200);
+    if (value && value.length < 2000) kept[RENAMED.get(one) || one] = cut(value, 200);
   }
   return kept;
 };
