@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from webhand.browser import Context, Effect, Tab
-from webhand.errors import ActionError, InvalidArguments, StaleRef, TabClosed
+from webhand.errors import ActionError, ActionTimeout, InvalidArguments, StaleRef, TabClosed
 
 Show = Callable[[str], Awaitable[Tab]]
 Act = Callable[[Tab, str], Awaitable[Effect]]
@@ -90,3 +90,43 @@ async def test_an_element_that_was_hidden_meanwhile(shown_again: Show, act: Act)
     await tab.page.evaluate("b.style.display = 'none'")
     with pytest.raises(ActionError, match="e1 is (hidden|a button, not|no list|nothing that can be)|does not take the"):
         await act(tab, "e1")
+
+
+LOOP = "<input aria-label=Name {0}='for (;;);'><button {0}='for (;;);'>Go</button>"
+
+
+CAUGHT: list[tuple[str, Callable[[Tab], Awaitable[Effect]]]] = [
+    ("onclick", lambda tab: tab.click("e2")),
+    ("onmousemove", lambda tab: tab.hover("e2")),
+    ("onmousedown", lambda tab: tab.drag("e2", "e1")),
+    ("onkeydown", lambda tab: tab.type("e1", "Anna")),
+    ("oninput", lambda tab: tab.type("e1", "Anna")),
+]
+
+
+@pytest.mark.parametrize(("event", "act"), CAUGHT)
+async def test_a_page_that_an_action_catches_in_a_loop(
+    context: Context, monkeypatch: pytest.MonkeyPatch, event: str, act: Callable[[Tab], Awaitable[Effect]]
+) -> None:
+    for limit in ("change.LONG", "change.ANSWER_LIMIT", "navigation.ANSWER_LIMIT"):
+        monkeypatch.setattr(f"webhand.browser.{limit}", 0.5)
+    tab = await context.open()
+    await tab.goto("data:text/html," + LOOP.format(event))
+    await tab.observe()
+    with pytest.raises(ActionTimeout, match="the page has not answered for 1 s, as if caught in a loop; "):
+        await act(tab)
+    await tab.reload()
+    assert "button Go" in (await tab.observe()).text
+    await tab.goto("data:text/html,<p>Elsewhere")
+    assert (await tab.observe()).text == "Elsewhere"
+
+
+async def test_many_keys_that_take_long_are_no_page_that_hangs(
+    context: Context, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.change.LONG", 0.05)
+    tab = await context.open()
+    slow = "const until = Date.now() + 40; while (Date.now() < until);"
+    await tab.goto(f"data:text/html,<input aria-label=Name oninput='{slow}'>")
+    await tab.observe()
+    assert (await tab.type("e1", "Anna Maria")).value == "Anna Maria"

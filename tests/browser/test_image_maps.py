@@ -55,7 +55,9 @@ async def test_a_shape_gets_the_click(show: Show, shape: str, style: str) -> Non
 
 async def test_where_areas_overlap_each_is_clicked_where_it_is_on_top(show: Show) -> None:
     inner = "<area shape=circle coords=100,50,40 href='#a' alt=Inner>"
-    tab = await show(plan(f"<area shape=default href='#c' alt=Rest>{inner}<area coords=50,0,150,100 href='#b' alt=Ring>"))
+    tab = await show(
+        plan(f"<area shape=default href='#c' alt=Rest>{inner}<area coords=50,0,150,100 href='#b' alt=Ring>")
+    )
     assert [await clicked(tab, name) for name in ("Inner", "Ring", "Rest")] == ["Inner", "Ring", "Rest"]
 
 

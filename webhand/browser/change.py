@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable
+from collections.abc import AsyncGenerator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urldefrag
@@ -11,9 +11,9 @@ from urllib.parse import urldefrag
 from playwright.async_api import Error as PlaywrightError
 
 from webhand.browser.activity import PATIENCE, Mark
-from webhand.browser.frames import Frame
+from webhand.browser.frames import Frame, answers_soon
 from webhand.browser.observation import Effect
-from webhand.browser.world import answered
+from webhand.browser.world import PageHangs, answered
 from webhand.errors import TabClosed
 
 if TYPE_CHECKING:
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+LONG = 5.0
+"""Seconds of an input after which it is found out whether the page answers at all; many keys take long as well."""
+ANSWER_LIMIT = 5.0
+"""Seconds that it gets for that."""
 ERROR_PAGE_LIMIT = 1.0
 """Seconds in which the browser shows its own page when a navigation has failed."""
 
@@ -31,8 +35,9 @@ class Change:
     `patience` is how long (seconds) its first consequence may take to show; after `expected`, it will be a request.
     """
 
-    def __init__(self, tab: Tab) -> None:
+    def __init__(self, tab: Tab, frames: Sequence[Frame] = ()) -> None:
         self._tab = tab
+        self._frames = frames
         self._mark = tab.activity.mark()
         self._url = tab.url
         self._tabs = tab.context.last_number
@@ -48,7 +53,10 @@ class Change:
         task = asyncio.ensure_future(act)
         interrupt = asyncio.create_task(self._tab.activity.interrupted.wait())
         try:
-            await asyncio.wait({task, interrupt}, return_when=asyncio.FIRST_COMPLETED)
+            while not (await asyncio.wait({task, interrupt}, timeout=LONG, return_when=asyncio.FIRST_COMPLETED))[0]:
+                if await self._hangs():
+                    self._tab.keep(task)
+                    raise PageHangs(f"the page has not answered for {LONG + ANSWER_LIMIT:g} s, as if caught in a loop")
         except asyncio.CancelledError:
             task.cancel()
             raise
@@ -63,6 +71,13 @@ class Change:
                 raise TabClosed(f"the tab closed: {error.message.splitlines()[0]}") from None
         self._tab.keep(task)
         return None
+
+    async def _hangs(self) -> bool:
+        """Whether a document that the input may have gone to does not answer; one that is being left may not."""
+        if self._tab.activity.leaving:
+            return False
+        answers = await asyncio.gather(*(answers_soon(frame, ANSWER_LIMIT) for frame in self._frames))
+        return not all(answers)
 
     @property
     def stayed(self) -> bool:
@@ -135,7 +150,7 @@ async def changing(tab: Tab, *frames: Frame) -> AsyncGenerator[Change]:
     with answered():
         watched = list({frame.frame_id: frame for frame in (await tab.frames.main(), *frames)}.values())
         await tab.activity.arm(watched)
-        change = Change(tab)
+        change = Change(tab, watched)
         yield change
         await change.settle(watched)
 

@@ -245,6 +245,18 @@ class Frames:
             return FrameReading(frame, None, f"{frame.url} could not be read: {error}")
 
 
+async def answers_soon(frame: Frame, limit: float) -> bool:
+    """Whether a frame's document runs a script within so many seconds; True of one that is gone."""
+    try:
+        async with asyncio.timeout(limit):
+            await send(frame.world.session, "Runtime.evaluate", expression="1")
+    except (WorldGone, BrowserError):
+        return True
+    except (TimeoutError, PageHangs):
+        return False
+    return True
+
+
 async def _collected(frame: Frame, room: int, news: Mapping[int, str] | None, dead: Sequence[int]) -> dict[str, Any]:
     """The script's reading once it knows the news and the closed roots; `dead` were told as gone by one before it."""
     if news:

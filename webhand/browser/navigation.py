@@ -9,12 +9,16 @@ from playwright.async_api import Error as PlaywrightError
 from playwright.async_api import TimeoutError as PlaywrightTimeout
 
 from webhand.browser.change import changing
+from webhand.browser.frames import answers_soon
 from webhand.browser.observation import Effect
+from webhand.browser.world import send
 from webhand.errors import NavigationFailed
 
 if TYPE_CHECKING:
     from webhand.browser.tab import Tab
 
+ANSWER_LIMIT = 2.0
+"""Seconds that a page which is to be left gets to show that it answers."""
 REASONS = {
     "ERR_NAME_NOT_RESOLVED": "the name does not resolve; check the spelling of the address",
     "ERR_CONNECTION_REFUSED": "nothing listens there; check the port, or start the server",
@@ -65,6 +69,7 @@ async def _turn(tab: Tab, turn: Callable[[], Awaitable[object]], done: str, wher
 
 
 async def _go(tab: Tab, go: Callable[[], Awaitable[object]], done: str, where: str) -> Effect:
+    await _free(tab)
     async with changing(tab) as change:
         change.patience, change.every_address = 0.0, True
         try:
@@ -81,6 +86,20 @@ async def _go(tab: Tab, go: Callable[[], Awaitable[object]], done: str, where: s
                 raise NavigationFailed(_why(where, error)) from None
             done = f"{where} is a file and no page"
     return change.effect(done)
+
+
+async def _free(tab: Tab) -> None:
+    """End the script of a page that does not answer: it is about to be left, and would hold that up."""
+    tab.ready()
+    if tab.activity.leaving or await answers_soon(await tab.frames.main(), ANSWER_LIMIT):
+        return
+    session = await tab.frames.session()
+    await send(session, "Emulation.setScriptExecutionDisabled", value=True)  # keys that still wait would begin it again
+    try:
+        await send(session, "Runtime.terminateExecution")
+        await tab.inputs_done(ANSWER_LIMIT)
+    finally:
+        await send(session, "Emulation.setScriptExecutionDisabled", value=False)
 
 
 def _why(where: str, error: PlaywrightError) -> str:

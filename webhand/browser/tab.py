@@ -329,9 +329,14 @@ class Tab:
             return None
 
     def keep(self, task: asyncio.Future[Any]) -> None:
-        """Hold an input that a dialog interrupts until the dialog is answered."""
+        """Hold an input that is held up by a dialog, until that is answered, or by a page that hangs."""
         self._kept.add(task)
         task.add_done_callback(self._let_go)
+
+    async def inputs_done(self, limit: float) -> None:
+        """Wait for inputs that are held up, at most so many seconds."""
+        if self._kept:
+            await asyncio.wait(self._kept, timeout=limit)
 
     def tell(self, notice: str) -> None:
         """Note something for the next look."""
