@@ -1,5 +1,6 @@
 """Where a model is reached, and with which key: what cannot be used is told, and never shown."""
 
+import base64
 import dataclasses
 import traceback
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 from webhand.errors import InvalidSetting, MissingExtra, MissingKey
 from webhand.llm.catalog import get_model
 from webhand.llm.endpoint import Endpoint
+from webhand.llm.keys import without_key
 from webhand.llm.providers.azure import AzureOpenAIModel
 from webhand.llm.proxies import check_proxies, proxy_before, proxy_passwords
 from webhand.secrets import Secret
@@ -36,6 +38,15 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         (f"https://host.example/v1 {KEY}", "holds a blank"),
         (f"https://host.example/v1?key={KEY}", r"goes on after its path with \? or #"),
         (f"https://host.example/v1#{KEY}", r"goes on after its path with \? or #"),
+        (f"https://anna:12/{KEY}@host.example/v1", "in a login write %2F for /"),
+        ("http://10.0.0.300:8000/v1", "is none that a request can be sent to"),
+        ("http://256.1.1.1", "is none that"),
+        ("http://[v1.x]/", "cannot be read|is none that"),
+        ("http://host.example/\x01", "is none that"),
+        ("http://\ud800.example", "is none that"),
+        ("http://anna:\ud800@host.example", "is none that"),
+        ("http://\xad", "is none that"),
+        ("http://host.example/" + "x" * 4000, "is none that"),
     ],
 )
 @pytest.mark.parametrize("name", ["openai/m", "compatible/m", "azure/m", "ollama/m", "bedrock/m", "gemini/m"])
@@ -53,15 +64,29 @@ def test_an_address_of_the_environment_is_told_by_its_variable(monkeypatch: pyte
         get_model("openai/m", api_key=KEY)
 
 
-def test_a_login_in_an_address_takes_the_place_of_a_key_and_is_kept_nowhere() -> None:
-    address = f"http://anna:{KEY}@host.example/v1"
+@pytest.mark.parametrize(
+    ("written", "password"),
+    [(KEY, KEY), (f"x@{KEY}", f"x@{KEY}"), (f"%3A%40{KEY}", f":@{KEY}"), (f"a:{KEY}", f"a:{KEY}")],
+    ids=["plain", "at", "escaped", "colon"],
+)
+def test_a_login_in_an_address_takes_the_place_of_a_key_and_is_kept_nowhere(written: str, password: str) -> None:
+    address = f"http://anna:{written}@host.example/v1"
     with pytest.raises(InvalidSetting, match="take the login out of the address, or give no key") as caught:
         get_model("compatible/m", api_key="sk-test-0123456789abcdef", base_url=address)
     assert KEY not in str(caught.value)
     model: Any = get_model("compatible/m", base_url=address)
-    assert model.endpoint.base_url == address
     assert KEY not in repr(model.endpoint) + repr(model.way)
-    assert model.way["base_url"] == "http://host.example/v1"
+    assert model.endpoint.base_url == model.way["base_url"] == "http://host.example/v1"
+    assert model.endpoint.authorization == f"Basic {base64.b64encode(f'anna:{password}'.encode()).decode()}"
+    assert without_key(f"see {address}, or ask") == "see http://***@host.example/v1, or ask"
+
+
+def test_a_login_is_not_sent_where_requests_are_signed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
+    with pytest.raises(InvalidSetting, match="holds a login, which is not sent to it") as caught:
+        get_model("bedrock/m", base_url=f"https://anna:{KEY}@host.example", region="eu-west-1")
+    assert KEY not in str(caught.value)
 
 
 @pytest.mark.parametrize("name", [KEY, f"sk-{KEY}", f"gsk_{KEY}", "AKIA0123456789ABCDEF", "two words"])
@@ -97,7 +122,8 @@ def test_a_key_is_in_no_view_of_what_holds_it() -> None:
 
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "https_proxy", "ALL_PROXY"])
 @pytest.mark.parametrize(
-    "address", ["ftp://proxy:21", "http://", "http://proxy:port", "socks9://anna:pass-word@proxy:1"]
+    "address",
+    ["ftp://proxy:21", "http://", "http://proxy:port", "socks9://anna:pass-word@proxy:1", "http://256.1.1.1:1"],
 )
 @pytest.mark.parametrize("name", ["openai/m", "anthropic/m", "groq/m", "gemini/m", "ollama/m", "bedrock/m"])
 def test_a_proxy_that_is_none_is_told_by_its_variable(
@@ -135,3 +161,63 @@ def test_the_proxy_before_a_server_is_known(monkeypatch: pytest.MonkeyPatch) -> 
     assert proxy_before("http://127.0.0.1:8000/v1") is None
     assert proxy_before("https://inside.example/v1") is None
     assert set(proxy_passwords()) == {"p%40ss", "p@ss"}
+
+
+@pytest.mark.parametrize(
+    ("named", "straight"),
+    [
+        ("127.0.0.1", ["http://127.0.0.1:8000"]),
+        ("localhost,[::1]", ["http://localhost:1/v1", "http://[::1]:8000/v1", "http://[::1]"]),
+        ("::1", ["http://[::1]:8000/v1"]),
+        ("10.0.0.0/8, fd00::/8", ["http://10.1.2.3", "https://[fd00::7]:1/v1"]),
+        ("inside.example", ["http://inside.example", "https://deep.inside.example"]),
+        ("*.inside.example,.other.example", ["http://deep.inside.example", "http://deep.other.example"]),
+        ("http://10.0.0.7:8000", ["http://10.0.0.7:8000/v1"]),
+        ("HOST.example:8000", ["http://host.example:8000"]),
+        ("nobody,*", ["https://host.example"]),
+        ("[::1,ü,1.2.3.4/99,a b,,.,://,\x01", []),
+    ],
+)
+def test_exceptions_are_named_in_the_usual_ways(
+    monkeypatch: pytest.MonkeyPatch, named: str, straight: list[str]
+) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://proxy.example:3128")
+    monkeypatch.setenv("NO_PROXY", named)
+    assert [url for url in straight if proxy_before(url) is not None] == []
+    others = ["https://1.2.3.4", "https://[fd00::7]", "https://host.example", "http://notinside.example"]
+    over = [url for url in others if proxy_before(url) == "proxy.example:3128"]
+    assert len(over) >= 3 or named == "nobody,*"
+    assert "https://1.2.3.4" in over or named == "nobody,*"
+
+
+OURS = {"openai/m": "OPENAI_CUSTOM_HEADERS", "anthropic/m": "ANTHROPIC_CUSTOM_HEADERS", "groq/m": "GROQ_CUSTOM_HEADERS"}
+UNFIT = [
+    ("Bad Name: x", "a header whose name none can have"),
+    (f"Bearer {KEY}: x", "a header whose name none can have"),
+    (": x", "a header whose name none can have"),
+    (f"X: ü{KEY}", "cannot be sent as the header X"),
+    (f"X-Good: 1\nX-A: {KEY}\rb", "cannot be sent as the header X-A"),
+    ("Content-Length: 5", "sets Content-Length"),
+    ("transfer-encoding: chunked", "sets transfer-encoding"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "variable", "value", "why"),
+    [
+        *((name, variable, *unfit) for name, variable in OURS.items() for unfit in UNFIT),
+        *(
+            ("openai/m", variable, f"{value}{KEY}", f"cannot be sent as the header {header}")
+            for variable, header in (("OPENAI_ORG_ID", "OpenAI-Org"), ("OPENAI_PROJECT_ID", "OpenAI-Project"))
+            for value in ("ü", "a\nb")
+        ),
+    ],
+)
+def test_headers_that_cannot_be_sent_are_told_by_their_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, variable: str, value: str, why: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(InvalidSetting, match=f"{variable} .*{why}|{variable} {why}") as caught:
+        get_model(name, api_key="sk-test-0123456789abcdef")
+    assert KEY not in str(caught.value)
+    get_model("compatible/m", base_url="http://host.example")  # those are not sent there

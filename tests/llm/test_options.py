@@ -60,6 +60,30 @@ def test_an_argument_of_one_vendor_is_told(model: str, options: dict[str, Any]) 
         get_model(model, base_url=HERE, **({} if name == "azure_ad_token" else {"api_key": KEY}), **options)
 
 
+@pytest.mark.parametrize(
+    ("model", "options", "wanted"),
+    [
+        *(
+            ("openrouter/m", {option: value}, f"{option} cannot be sent as the header")
+            for option in ("title", "referer")
+            for value in ("Übersicht", "a\nb", "x\x00", "\ud800", " x")
+        ),
+        *(
+            ("openrouter/m", {"routing": {"order": value}}, "routing holds what cannot be sent as JSON")
+            for value in ({1, 2}, object(), b"x", float("nan"), "\ud800")
+        ),
+        *(
+            ("azure/m", {"api_version": version}, "api_version is no version of an API")
+            for version in ("2024 10", "2024&x=1", "../..", "ü", "a\nb", "\ud800")
+        ),
+        *((f"azure/{name}", {}, "cannot be the name of a deployment") for name in (".", "..")),
+    ],
+)
+def test_an_argument_that_cannot_be_sent_is_told(model: str, options: dict[str, Any], wanted: str) -> None:
+    with pytest.raises(InvalidSetting, match=wanted):
+        get_model(model, base_url=HERE, api_key=KEY, **options)
+
+
 @pytest.mark.parametrize("name", [None, 5, ["openai/m"]])
 def test_a_model_is_named_by_a_text(name: Any) -> None:
     with pytest.raises(InvalidSetting, match="A model is named by a text such as openai/"):

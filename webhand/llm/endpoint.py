@@ -1,21 +1,30 @@
 """Where a model is reached and with which key, checked before anything is sent."""
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from webhand.errors import InvalidSetting
-from webhand.llm.keys import LOGIN
+from webhand.llm.login import Login, without_login
 from webhand.secrets import Secret
+
+LONGEST = 4000
+"""Signs that an address may have: servers take hardly more, and something is added to it."""
 
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An address and its key; `variable` is the environment variable that holds the key, None where there is none."""
+    """An address, without a login, and what opens it.
 
-    base_url: str = field(repr=False)  # may hold a login
+    `variable` is the environment variable that holds the key, None where there is none. `login` stood in the address.
+    `added` may be secrets too: they stand in headers that the environment adds.
+    """
+
+    base_url: str
     key: Secret | None
     variable: str | None
+    login: Login | None = None
+    added: tuple[Secret, ...] = field(default=(), repr=False)
 
     @property
     def host(self) -> str:
@@ -26,6 +35,19 @@ class Endpoint:
     def revealed(self) -> str | None:
         """The key itself: for what sends it, and nothing else."""
         return None if self.key is None else self.key.reveal()
+
+    @property
+    def authorization(self) -> str | None:
+        """The header that lets a request in at most servers: with the key, else with the login."""
+        if self.key is None:
+            return None if self.login is None else self.login.authorization
+        return f"Bearer {self.revealed}"
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """All that must be shown nowhere."""
+        key = () if self.key is None else (self.key,)
+        return (*key, *(() if self.login is None else self.login.secrets), *self.added)
 
 
 def find_base_url(provider: str, given: str | None, variable: str | None, default: str | None) -> str:
@@ -49,14 +71,15 @@ def checked_url(provider: str, source: str | None, url: str) -> str:
     return url
 
 
-def checked(provider: str, endpoint: Endpoint) -> Endpoint:
-    """The endpoint; raises InvalidSetting where its address holds a login that would be sent in the key's place."""
-    if endpoint.key is not None and LOGIN.search(endpoint.base_url):
+def with_login(provider: str, endpoint: Endpoint) -> Endpoint:
+    """The endpoint with the login of its address apart; raises InvalidSetting where there is a key as well."""
+    base_url, login = without_login(endpoint.base_url)
+    if endpoint.key is not None and login is not None:
         raise InvalidSetting(
             f"The address for {provider} holds a login, and there is a key: one of them can be sent only; "
             "take the login out of the address, or give no key"
         )
-    return endpoint
+    return replace(endpoint, base_url=base_url, login=login)
 
 
 def _unfit(url: str) -> str | None:
@@ -74,4 +97,16 @@ def _unfit(url: str) -> str | None:
         return "names no host, or a port that is none"
     if "?" in url or "#" in url:
         return "goes on after its path with ? or #, which is not sent"
-    return None
+    if "@" in parts.path:
+        return "holds an @ after its host; in a login write %2F for /, in a path %40 for @"
+    return None if len(url) <= LONGEST and readable(url) else "is none that a request can be sent to"
+
+
+def readable(url: str) -> bool:
+    """Whether the HTTP library can read the address: each request would fail otherwise."""
+    import httpx2  # comes with OpenAI's SDK; httpx, which Groq's uses, reads addresses in the same way
+
+    try:
+        return bool(httpx2.URL(url).host)
+    except (httpx2.InvalidURL, ValueError):
+        return False

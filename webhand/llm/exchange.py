@@ -2,10 +2,11 @@
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Generator, Mapping
+from contextlib import contextmanager
 from typing import Any, ClassVar, Generic, TypeVar
 
-from webhand.errors import BadRequest, LLMError, SchemaRefused
+from webhand.errors import BadRequest, LLMError, SchemaRefused, WebhandError
 from webhand.llm.ask import Ask
 from webhand.llm.clients import Client, Clients
 from webhand.llm.failure import Failure
@@ -27,7 +28,7 @@ class Exchange(ABC, Generic[C]):
         self.timeout = timeout
         self._faults = faults
         self._limiter = limiter
-        self._clients: Clients[C] = Clients(self._new_client)
+        self._clients: Clients[C] = Clients(self._client)
 
     async def aclose(self) -> None:
         """Give connections back; the model can be used again afterwards."""
@@ -40,6 +41,10 @@ class Exchange(ABC, Generic[C]):
     @abstractmethod
     def _new_client(self) -> C:
         """A client of the SDK, its own retries off."""
+
+    def _client(self) -> C:
+        with self._making():
+            return self._new_client()
 
     async def _post(self, body: Mapping[str, Any], ask: Ask) -> Document:
         return self._document(await self._in_time(body), ask)
@@ -62,15 +67,29 @@ class Exchange(ABC, Generic[C]):
         outcome = await self._timed(self._send(body))
         if isinstance(outcome, Received | Failure):
             self._limiter.told(outcome.headers)
-        return outcome.without(self._faults.endpoint.key) if isinstance(outcome, Received) else outcome
+        return outcome.without(*self._faults.endpoint.secrets) if isinstance(outcome, Received) else outcome
 
     async def _timed(self, call: Awaitable[Outcome]) -> Outcome:
         # The SDKs bound each read, not the whole: a server that drips would hold a call for ever.
+        with self._making():
+            try:
+                async with asyncio.timeout(self.timeout):
+                    return await call
+            except TimeoutError:
+                return TimedOut()
+            except OSError as error:
+                return Unreachable(str(error) or type(error).__name__)
+
+    @contextmanager
+    def _making(self) -> Generator[None]:
+        """What foreign code raises of a request that it will not make or send, as an error of ours."""
         try:
-            async with asyncio.timeout(self.timeout):
-                return await call
-        except TimeoutError:
-            return TimedOut()
+            yield
+        except WebhandError:
+            raise
+        except Exception as error:  # a library's own checks, of which each raises what it likes
+            # Its text may hold what the request held, keys too.
+            raise self._faults.unmade(error) from None
 
     def _refusal(self, failure: Failure, ask: Ask) -> LLMError:
         error = self._faults.status(failure, structured=ask.rung is not None)

@@ -103,7 +103,7 @@ def one_line(text: str, longest: int) -> str:
 
 @dataclass(frozen=True)
 class Faults:
-    """Makes the errors of one model: `provider`, `model` and the endpoint are in each, its key in none.
+    """Makes the errors of one model: `provider`, `model` and the endpoint are in each, its secrets in none.
 
     `advice` is what to do about an error where the vendor's users have to do something of their own.
     """
@@ -128,6 +128,11 @@ class Faults:
             advice = "check its certificate, and whether the base_url has to begin with http://"
             return self._made(ProviderUnavailable, f"{told}; {advice}", code=NO_TLS)
         return self._made(ProviderUnavailable, f"{told}; {advice}")
+
+    def unmade(self, error: Exception) -> LLMError:
+        """A request that some library would not make or send."""
+        told = self._clean(f"{type(error).__name__}: {error}", LONGEST_BODY)
+        return self._made(BadRequest, f"the request could not be made: {told}; check what is set for this model")
 
     def nonsense(self, what: str, request_id: str | None = None) -> LLMError:
         """An answer that says it is one and is none."""
@@ -155,12 +160,14 @@ class Faults:
         return self._made(BadRequest, "there is nothing to answer; send a message of a user")
 
     def shortened(self, text: str) -> str:
-        """Foreign text as it may stand in an error: short, one line, no key."""
+        """Foreign text as it may stand in an error: short, one line, no secret."""
         return self._clean(text, LONGEST_BODY)
 
     def _advice(self, error: type[LLMError], failure: Failure) -> str:
         if error in self.advice and error is not ProviderUnavailable:
             return self.advice[error]
+        if error is AuthError and self.endpoint.login is not None:
+            return "the login in the address is not accepted; put a valid one there"
         if error is AuthError and self.endpoint.key is None and self.endpoint.variable is None:
             return "the server wants a key, and there is none; pass api_key="
         if error is AuthError:
@@ -198,7 +205,7 @@ class Faults:
         text = text[:READ]  # much more than is shown, since keys are taken out of it first
         for password in proxy_passwords():
             text = text.replace(password, HIDDEN)
-        return one_line(without_key(text, self.endpoint.key), longest)
+        return one_line(without_key(text, *self.endpoint.secrets), longest)
 
 
 ADVICE: Mapping[type[LLMError], str] = {

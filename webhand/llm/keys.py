@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections.abc import Iterable
 from typing import AnyStr
 
 from webhand.errors import InvalidSetting, MissingKey
@@ -16,8 +17,8 @@ KEY_LIKE = re.compile(
     r"|\b(?:AKIA|ASIA)[A-Z0-9]{12,}|(?<=security-token:)\S+|(?<=security-token': b')[^']+",
     re.IGNORECASE,
 )
-LOGIN = re.compile(r"(?<=://)[^\s/@]*@")
-"""Name and password in an address."""
+LOGIN = re.compile(r"(?<=://)[^\s/?#]*@")
+"""Name and password in an address, which end at the last @ before the path."""
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
 TELLING = 4
 """Signs from which a key is looked for in texts: a shorter one would be found everywhere."""
@@ -72,24 +73,27 @@ def checked_variable(name: str | None) -> str | None:
     return name
 
 
-def without_key(text: str, key: Secret | None) -> str:
-    """The text without this key, however it is written, and without what looks like one or like a login."""
-    for value in () if key is None else key.known:
-        if len(value) >= TELLING:
-            text = replaced(text, value, HIDDEN)
+def without_key(text: str, *keys: Secret | None) -> str:
+    """The text without these keys, however they are written, and without what looks like one or like a login."""
+    for value in _values(keys, TELLING):
+        text = replaced(text, value, HIDDEN)
     return LOGIN.sub(f"{HIDDEN}@", KEY_LIKE.sub(HIDDEN, text))
 
 
-def answer_without(said: AnyStr, key: Secret | None) -> AnyStr:
-    """An answer without this key: a gateway may tell of its own trouble in what looks like one."""
-    for value in () if key is None else key.known:
-        if len(value) >= UNMISTAKABLE:
-            said = _without(said, value)
+def answer_without(said: AnyStr, *keys: Secret | None) -> AnyStr:
+    """An answer without these keys: a gateway may tell of its own trouble in what looks like one."""
+    for value in _values(keys, UNMISTAKABLE):
+        if isinstance(said, bytes):
+            said = said.replace(value.encode(), HIDDEN.encode())
+            continue
+        said = said.replace(value, HIDDEN)
     return said
 
 
-def _without(said: AnyStr, value: str) -> AnyStr:
-    return said.replace(value.encode(), HIDDEN.encode()) if isinstance(said, bytes) else said.replace(value, HIDDEN)
+def _values(keys: Iterable[Secret | None], shortest: int) -> list[str]:
+    """What is looked for, the longest first: one may be a part of another."""
+    values = {value for key in keys if key is not None for value in key.known if len(value) >= shortest}
+    return sorted(values, key=len, reverse=True)
 
 
 def _how_to(provider: str, variable: str | None) -> str:

@@ -168,7 +168,7 @@ def shared_limiter(endpoint: Endpoint, model: str) -> Limiter:
 
     A key that is brought anew for each request tells none from another.
     """
-    lasting = endpoint.revealed if endpoint.key is not None and endpoint.key.fixed else None
+    lasting = endpoint.authorization if endpoint.key is None or endpoint.key.fixed else None
     # The key itself is kept in one place only.
     place = (endpoint.base_url, sha256((lasting or "").encode()).hexdigest(), model)
     found = _LIMITERS.get(place)

@@ -31,10 +31,10 @@ class Received:
     content: bytes
     headers: Mapping[str, str]
 
-    def without(self, key: Secret | None) -> "Received":
-        """The same without the key."""
-        headers = {name: answer_without(told, key) for name, told in self.headers.items()}
-        return Received(answer_without(self.content, key), headers)
+    def without(self, *keys: Secret | None) -> "Received":
+        """The same without these keys."""
+        headers = {name: answer_without(told, *keys) for name, told in self.headers.items()}
+        return Received(answer_without(self.content, *keys), headers)
 
     @property
     def request_id(self) -> str | None:

@@ -21,12 +21,14 @@ from webhand.llm.bill import Bill
 from webhand.llm.catalog import model_row, provider_row
 from webhand.llm.clients import Client
 from webhand.llm.dialect import Dialect
-from webhand.llm.endpoint import Endpoint, checked, find_base_url
+from webhand.llm.endpoint import Endpoint, find_base_url, with_login
 from webhand.llm.exchange import Exchange
 from webhand.llm.faults import LONGEST, Faults, one_line
-from webhand.llm.keys import LOGIN, checked_variable, find_key
+from webhand.llm.headers import added_secrets, check_added
+from webhand.llm.keys import checked_variable, find_key
 from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
 from webhand.llm.limiter import shared_limiter
+from webhand.llm.login import without_login
 from webhand.llm.messages import Message
 from webhand.llm.model import Abilities, Completion, ModelSettings, Rung
 from webhand.llm.options import check_model_name, check_options
@@ -70,6 +72,8 @@ class VendorModel(Exchange[C]):
     usual_timeout: ClassVar[float] = 60.0
     # The SDK can go through a SOCKS proxy.
     socks: ClassVar[bool] = True
+    # Variables from which the SDK adds headers: the name of the one whose value it holds; None: it holds headers.
+    added: ClassVar[Mapping[str, str | None]] = {}
 
     def __init__(
         self,
@@ -114,9 +118,11 @@ class VendorModel(Exchange[C]):
         load_sdk(self.sdk, self.extra)
         self.row = model_row(self.provider, model)
         check_proxies(socks=self.socks)
-        self.endpoint = checked(self.provider, self._found(api_key, base_url, checked_variable(api_key_env)))
+        check_added(self.added)
+        found = with_login(self.provider, self._found(api_key, base_url, checked_variable(api_key_env)))
+        self.endpoint = replace(found, added=added_secrets(self.added))
         self._way: dict[str, Any] = {
-            "base_url": None if base_url is None else LOGIN.sub("", base_url),
+            "base_url": None if base_url is None else without_login(base_url)[0],
             "api_key_env": api_key_env,
             "timeout": timeout,
             "max_concurrency": max_concurrency,

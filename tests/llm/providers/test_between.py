@@ -64,6 +64,23 @@ async def test_a_dead_proxy_is_named(bench: Bench, closed: Closed, monkeypatch: 
     assert PASSWORD not in left_behind(c.value)
 
 
+ODD = "localhost,[::1],[::1,ü,1.2.3.4/99,a b,all://,\x01"
+
+
+async def test_exceptions_that_no_server_can_have_hinder_nobody(
+    bench: Bench, closed: Closed, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_through(closed.host, monkeypatch)
+    monkeypatch.setenv("NO_PROXY", f"{ODD},127.0.0.1")
+    bench.wire.will(bench.vendor.reply("ok"))
+    assert (await bench.build().complete(TEXT)).text == "ok"
+    assert closed.tries == 0
+    monkeypatch.setenv("NO_PROXY", ODD)
+    with pytest.raises(ProviderUnavailable, match=f"over the proxy {closed.host}"):
+        await bench.build(retry=RetryPolicy(attempts=1)).complete(TEXT)
+    assert closed.tries == 1
+
+
 @pytest.fixture
 async def plain() -> AsyncIterator[str]:
     """Host and port of a server that speaks no TLS, and says so as servers do."""

@@ -1,5 +1,6 @@
 """What is special about servers that speak OpenAI's dialect. The numbers are those of the contract's cases."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -8,10 +9,20 @@ from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.doubles.openai import CompatibleDouble
 from tests.llm.providers.wire import Answer
 from webhand.errors import InvalidSetting, MissingKey
+from webhand.llm.failure import mapping
 from webhand.llm.messages import SystemMessage, Text
 from webhand.llm.model import Abilities
 
 pytestmark = on("compatible")
+
+
+@pytest.mark.parametrize(("told", "tokens"), [(10**12 - 1, 10**12 - 1), (10**12, None), (10**400, None), (-1, None)])
+async def test_a_count_that_cannot_be_one_is_unknown(
+    bench: Bench[CompatibleDouble], told: int, tokens: int | None
+) -> None:
+    said = bench.vendor.reply("ok")
+    bench.wire.will(replace(said, body={**mapping(said.body), "usage": {"prompt_tokens": told}}))
+    assert (await bench.build().complete(TEXT)).usage.prompt == tokens
 
 
 @pytest.mark.parametrize("words", ["Unknown field: response_format", "Bad Request"])

@@ -12,7 +12,7 @@ import pytest
 from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.double import KEY
 from tests.llm.providers.wire import Answer, Wire
-from webhand.errors import BadRequest, LLMError, OutputInvalid
+from webhand.errors import AuthError, BadRequest, LLMError, OutputInvalid
 from webhand.llm.retry import RetryPolicy
 
 HTML = {"content-type": "text/html"}
@@ -93,6 +93,54 @@ async def test_case_10_a_key_in_what_looks_like_an_answer_is_taken_out(bench: Be
 async def test_a_plain_word_that_stands_for_a_key_stays_in_answers(bench: Bench) -> None:
     bench.wire.will(bench.vendor.reply("ollama is a server"))
     assert (await bench.build(api_key="ollama").complete(TEXT)).text == "ollama is a server"
+
+
+PASSWORD = "x@hunter-two/long word"
+PAIR = f"anna:{PASSWORD}"
+BASIC = base64.b64encode(PAIR.encode()).decode()
+
+
+@on("compatible", "ollama")
+@pytest.mark.parametrize(
+    "repeated", [PASSWORD, PAIR, BASIC, f"http://{PAIR}@host"], ids=["word", "pair", "basic", "url"]
+)
+async def test_case_10_a_login_is_sent_as_one_and_shown_nowhere(
+    bench: Bench, caplog: pytest.LogCaptureFixture, repeated: str
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    address = bench.wire.url.replace("://", f"://anna:{quote(PASSWORD, safe='@')}@")
+    model = bench.build(api_key=None, base_url=bench.vendor.address(address))
+    bench.wire.will(bench.vendor.reply(f"gateway trouble with {repeated}"))
+    done = await model.complete(TEXT)
+    bench.wire.will(bench.vendor.error(401, f"bad login {repeated}"))
+    with pytest.raises(AuthError, match="the login in the address is not accepted; put a valid one there") as caught:
+        await model.complete(TEXT)
+    assert {request.headers["authorization"] for request in bench.wire.requests} == {f"Basic {BASIC}"}
+    for secret in (PASSWORD, "hunter-two", BASIC):
+        assert secret not in left_behind(caught.value) + repr(done)
+        assert secret not in caplog.text
+
+
+TOKEN = "gatewaySecret0123456789"
+CUSTOM = f"X-Gateway-Token: {TOKEN}\nProxy-Authorization: Basic {BASIC}"
+
+
+@on("openai", "anthropic", "groq")
+async def test_case_10_secrets_in_headers_of_the_environment_are_not_shown(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    monkeypatch.setenv(f"{bench.vendor.name.upper()}_CUSTOM_HEADERS", f"{CUSTOM}\nX-Kind: plain")
+    model = bench.build()
+    bench.wire.will(bench.vendor.error(403, f"plain denied: {CUSTOM}"), bench.vendor.reply(f"plain words of {CUSTOM}"))
+    with pytest.raises(LLMError, match="plain denied") as caught:
+        await model.complete(TEXT)
+    done = await model.complete(TEXT)
+    assert done.text.startswith("plain words of")
+    [first, _] = bench.wire.requests
+    assert (first.headers["x-gateway-token"], first.headers["x-kind"]) == (TOKEN, "plain")
+    for secret in (TOKEN, BASIC):
+        assert secret not in left_behind(caught.value) + repr(done) + repr(model.endpoint) + caplog.text
 
 
 @pytest.fixture

@@ -187,6 +187,8 @@ async def test_a_server_with_a_fault_is_not_taken_for_one_that_refuses_a_schema(
         (":5000", "http://127.0.0.1:5000"),
         ("[::1]:7", "http://[::1]:7"),
         ("https://box/api", "https://box"),
+        ("anna:pa@ss@box", "http://box:11434"),
+        ("anna:pass@[::1]:7/x", "http://[::1]:7/x"),
     ],
 )
 def test_the_address_is_read_as_ollama_writes_it(
@@ -197,14 +199,16 @@ def test_the_address_is_read_as_ollama_writes_it(
     model = get_model("ollama/llama3.2")
     assert isinstance(model, OllamaModel)
     assert model.endpoint.base_url == url
+    assert (model.endpoint.login is not None) is ("@" in (host or ""))
     assert model.timeout == 300
 
 
 def test_what_cannot_work_is_told(bench: Ollama, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InvalidSetting, match="num_ctx"):
         bench.build(num_ctx=0)
-    monkeypatch.setenv("OLLAMA_HOST", "box:port")
-    with pytest.raises(InvalidSetting, match="in OLLAMA_HOST begins with neither"):
-        bench.build(base_url=None)
+    for host in ("box:port", "[::1"):
+        monkeypatch.setenv("OLLAMA_HOST", host)
+        with pytest.raises(InvalidSetting, match="in OLLAMA_HOST begins with neither"):
+            bench.build(base_url=None)
     for suffix in ("/v1", "/api", "/"):
         assert bench.build(base_url=f"http://box{suffix}").endpoint.base_url == "http://box"

@@ -41,6 +41,7 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
     rungs: ClassVar[tuple[Rung, ...]] = ("native_schema", "forced_tool", "prompt_only")
     picture_limit: ClassVar[int] = 5 * 1024 * 1024
     own_path: ClassVar[str] = "/v1"
+    added: ClassVar[Mapping[str, str | None]] = {"ANTHROPIC_CUSTOM_HEADERS": None}
 
     def _offered(self) -> tuple[Rung, ...]:
         return self.rungs if self.row.forcing else ("native_schema", "prompt_only")
@@ -52,7 +53,7 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
         return anthropic.AsyncAnthropic(
             api_key=self.endpoint.revealed,
             base_url=self.endpoint.base_url,
-            **connection(anthropic, httpx2, self.timeout),
+            **connection(anthropic, httpx2, self.timeout, self.endpoint),
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:

@@ -1,6 +1,7 @@
 """OpenAI's models on Azure: over the classic address of a deployment, or over the newer one that all of them share."""
 
 import os
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 VERSION_ENV = "OPENAI_API_VERSION"
 TOKEN_ENV = "AZURE_OPENAI_AD_TOKEN"
+VERSION = re.compile(r"[\w.-]+", re.ASCII)
+UNFIT = re.compile(r"\.+")
 SHARED_PATH = "/openai/v1"
 
 
@@ -46,10 +49,15 @@ class AzureOpenAIModel(OpenAICompatibleModel):
             raise InvalidSetting("Give azure either an api_key or an azure_ad_token, not both")
         self.api_version = api_version or os.environ.get(VERSION_ENV) or None
         self._token = Secret(azure_ad_token) if isinstance(azure_ad_token, str) else azure_ad_token
+        if self.api_version is not None and not VERSION.fullmatch(self.api_version):
+            source = "api_version" if api_version else VERSION_ENV
+            raise InvalidSetting(f"{source} is no version of an API; write it like 2024-10-21")
         super().__init__(model, **more)
         self._way |= {"api_version": self.api_version}
 
     def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
+        if UNFIT.fullmatch(self.model):
+            raise InvalidSetting(f"{self.model!r} cannot be the name of a deployment")
         row = provider_row(self.provider)
         url = find_base_url(self.provider, base_url, row.base_url_env, row.base_url).rstrip("/")
         if url.endswith(SHARED_PATH):

@@ -26,6 +26,7 @@ from webhand.llm.failure import Failure, mapping
 from webhand.llm.in_thread import in_thread
 from webhand.llm.keys import find_key
 from webhand.llm.kinds import check_option
+from webhand.llm.login import without_login
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.options import ModelOptions
@@ -120,6 +121,8 @@ class BedrockModel(VendorModel[BedrockClient]):
             base_url = os.environ.get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
         if base_url is not None:
             base_url = find_base_url(self.provider, base_url, None, None).rstrip("/")
+            if without_login(base_url)[1] is not None:
+                raise InvalidSetting("The address for bedrock holds a login, which is not sent to it; take it out")
         variable = api_key_env or TOKEN_VARIABLE
         # A profile that is asked for is not outdone by a token that lies about.
         named = self._place.profile is None or api_key is not None or api_key_env is not None

@@ -1,11 +1,11 @@
 """Every server that speaks OpenAI's chat completions: those of the table by name, any other by its address."""
 
-import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 
+from webhand.llm.headers import header_lines
 from webhand.llm.options import ModelOptions
-from webhand.llm.providers.openai import OpenAIModel
+from webhand.llm.providers.openai import HEADERS, OpenAIModel
 from webhand.llm.providers.sdk import connection
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ class OpenAICompatibleModel(OpenAIModel):
 
     provider: str = "compatible"
     doubts_structure: ClassVar[bool] = True
+    added: ClassVar[Mapping[str, str | None]] = {}
 
     def __init__(self, model: str, *, vendor: str | None = None, **more: Unpack[ModelOptions]) -> None:
         self.provider = vendor or self.provider
@@ -36,24 +37,17 @@ class OpenAICompatibleModel(OpenAIModel):
         import openai
 
         # With each request: a header of this name among those of the environment would win over the client's.
-        key = self.endpoint.revealed
-        return {"Authorization": openai.Omit() if key is None else f"Bearer {key}"}
+        return {"Authorization": self.endpoint.authorization or openai.Omit()}
 
     def _common(self) -> dict[str, Any]:
         """Arguments of the SDK's client; what the environment holds for OpenAI is nobody else's business."""
         import httpx2
         import openai
 
-        foreign = ("OpenAI-Organization", "OpenAI-Project", *_custom_headers())
+        foreign = ("OpenAI-Organization", "OpenAI-Project", *header_lines(HEADERS))
         headers = {name: openai.Omit() for name in foreign} | dict(self._headers())
-        return {**connection(openai, httpx2, self.timeout), "default_headers": headers}
+        return {**connection(openai, httpx2, self.timeout, self.endpoint), "default_headers": headers}
 
     def _headers(self) -> Mapping[str, Any]:
         """Headers that this vendor takes besides the usual ones."""
         return {}
-
-
-def _custom_headers() -> list[str]:
-    """The names of the headers that the environment adds to OpenAI's requests."""
-    lines = os.environ.get("OPENAI_CUSTOM_HEADERS", "").splitlines()
-    return [line.partition(":")[0].strip() for line in lines if ":" in line]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from webhand.errors import InvalidSetting, QuotaExhausted, RateLimited
 from webhand.llm.ask import Ask, Reply
-from webhand.llm.authorities import authorities
 from webhand.llm.charset import HOOKS
+from webhand.llm.connections import connections
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint
 from webhand.llm.failure import READ, Failure, described, mapping, reasons
@@ -84,8 +84,8 @@ class GeminiModel(VendorModel[GeminiClient]):
         version = VERSION.search(url)
         # With connections of our own the SDK does without aiohttp, which it would try again with, and no redirect is
         # followed: the key would go along.
-        limits, trusted = httpx2.Limits(max_connections=1000), authorities(httpx2)
-        http = httpx2.AsyncClient(timeout=self.timeout, limits=limits, verify=trusted, event_hooks=HOOKS)
+        way = connections(httpx2, url, httpx2.Limits(max_connections=1000))
+        http = httpx2.AsyncClient(timeout=self.timeout, transport=way, event_hooks=HOOKS)
         options = HttpOptions(
             base_url=VERSION.sub("", url),
             api_version=version[1] if version else "v1",

@@ -38,6 +38,7 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
     # Groq takes 4 MB of base64 in a request.
     picture_limit: ClassVar[int] = 4_000_000
     own_path: ClassVar[str] = "/openai/v1"
+    added: ClassVar[Mapping[str, str | None]] = {"GROQ_CUSTOM_HEADERS": None}
 
     def __init__(
         self,
@@ -56,7 +57,9 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
         import httpx
 
         return groq.AsyncGroq(
-            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(groq, httpx, self.timeout)
+            api_key=self.endpoint.revealed,
+            base_url=self.endpoint.base_url,
+            **connection(groq, httpx, self.timeout, self.endpoint),
         )
 
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
@@ -79,7 +82,7 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
         text = written if isinstance(written, str) else json.dumps(written) if written else ""
         cut = text.startswith(NO_ROOM)
         return Reply(
-            text="" if cut else answer_without(text, self.endpoint.key),
+            text="" if cut else answer_without(text, *self.endpoint.secrets),
             stop="length" if cut else "error",
             raw_stop=failure.code,
             request_id=failure.request_id,

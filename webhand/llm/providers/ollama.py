@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 from webhand.errors import InvalidSetting, LLMError, ModelNotFound, ProviderUnavailable
 from webhand.llm.ask import Ask, Reply
-from webhand.llm.authorities import authorities
 from webhand.llm.charset import HOOKS
+from webhand.llm.connections import connections
 from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, checked_url
 from webhand.llm.failure import Failure, mapping
@@ -38,16 +38,12 @@ class OllamaServer:
     def __init__(self, endpoint: Endpoint, timeout: float) -> None:
         import httpx2
 
-        key = endpoint.revealed
-        headers = {} if key is None else {"authorization": f"Bearer {key}"}
+        allowed = endpoint.authorization
+        headers = {} if allowed is None else {"authorization": allowed}
         limits = httpx2.Limits(max_connections=None, max_keepalive_connections=100)
+        way = connections(httpx2, endpoint.base_url, limits)
         self._http = httpx2.AsyncClient(
-            base_url=endpoint.base_url,
-            headers=headers,
-            timeout=timeout,
-            limits=limits,
-            verify=authorities(httpx2),
-            event_hooks=HOOKS,
+            base_url=endpoint.base_url, headers=headers, timeout=timeout, transport=way, event_hooks=HOOKS
         )
         self.asking = asyncio.Lock()
 
@@ -240,10 +236,11 @@ def _host() -> str | None:
     host = os.environ.get(HOST, "").strip()
     if not host or "://" in host:
         return host or None
-    parts = urlsplit(f"http://{host}")
     try:
+        parts = urlsplit(f"http://{host}")
         port = parts.port or PORT
     except ValueError:
         return host  # no address: it is told where it is checked
     name = "127.0.0.1" if parts.hostname in (None, "0.0.0.0", "::") else parts.hostname or ""
-    return f"http://{f'[{name}]' if ':' in name else name}:{port}{parts.path}"
+    login = "".join(parts.netloc.rpartition("@")[:2])
+    return f"http://{login}{f'[{name}]' if ':' in name else name}:{port}{parts.path}"

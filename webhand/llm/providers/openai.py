@@ -10,19 +10,28 @@ from webhand.llm.providers.sdk import connection, sent
 if TYPE_CHECKING:
     import openai
 
+HEADERS = "OPENAI_CUSTOM_HEADERS"
+
 
 class OpenAIModel(ChatModel["openai.AsyncOpenAI"]):
     """A model of OpenAI; the arguments are those of `VendorModel`."""
 
     provider: str = "openai"
     sdk: ClassVar[str] = "openai"
+    added: ClassVar[Mapping[str, str | None]] = {
+        HEADERS: None,
+        "OPENAI_ORG_ID": "OpenAI-Organization",
+        "OPENAI_PROJECT_ID": "OpenAI-Project",
+    }
 
     def _new_client(self) -> "openai.AsyncOpenAI":
         import httpx2
         import openai
 
         return openai.AsyncOpenAI(
-            api_key=self.endpoint.revealed, base_url=self.endpoint.base_url, **connection(openai, httpx2, self.timeout)
+            api_key=self.endpoint.revealed,
+            base_url=self.endpoint.base_url,
+            **connection(openai, httpx2, self.timeout, self.endpoint),
         )
 
     async def _send(self, body: Mapping[str, Any]) -> Outcome:

@@ -1,10 +1,13 @@
 """Models over OpenRouter, which passes each request on to one of many hosts."""
 
+import json
 import re
 from collections.abc import Mapping, Sequence, Set
 from typing import Any, ClassVar, Unpack
 
+from webhand.errors import InvalidSetting
 from webhand.llm.ask import Ask
+from webhand.llm.headers import check_headers
 from webhand.llm.kinds import check_option
 from webhand.llm.messages import Message
 from webhand.llm.options import ModelOptions
@@ -39,7 +42,9 @@ class OpenRouterModel(OpenAICompatibleModel):
         check_option("referer", referer, str | None)
         check_option("title", title, str | None)
         super().__init__(model, **more)
-        self._routing = dict(routing or {})
+        self._routing = _sendable(routing or {})
+        for source, name, value in (("referer", "HTTP-Referer", referer), ("title", "X-Title", title)):
+            check_headers(source, {} if value is None else {name: value})
         self._named = {"HTTP-Referer": referer, "X-Title": title}
         self._way |= {"routing": self._routing or None, "referer": referer, "title": title}
 
@@ -58,3 +63,13 @@ class OpenRouterModel(OpenAICompatibleModel):
         needed = {} if ask.rung in (None, "prompt_only") else {"require_parameters": True}
         routing = needed | self._routing
         return body | ({"provider": routing} if routing else {})
+
+
+def _sendable(routing: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy as it is sent; raises InvalidSetting for what is no JSON."""
+    try:
+        text = json.dumps(dict(routing), allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise InvalidSetting(f"routing holds what cannot be sent as JSON ({type(error).__name__})") from None
+    return json.loads(text)

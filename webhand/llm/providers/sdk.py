@@ -4,17 +4,17 @@ from collections.abc import Awaitable
 from types import ModuleType
 from typing import Any
 
-from webhand.llm.authorities import authorities
 from webhand.llm.charset import HOOKS
+from webhand.llm.connections import connections
+from webhand.llm.endpoint import Endpoint
 from webhand.llm.failure import Failure
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
 
 
-def connection(sdk: ModuleType, transport: ModuleType, timeout: float) -> dict[str, Any]:
+def connection(sdk: ModuleType, transport: ModuleType, timeout: float, endpoint: Endpoint) -> dict[str, Any]:
     """Arguments of the SDK's client: tries and time are ours, and what is sent goes to no other address."""
-    http = sdk.DefaultAsyncHttpxClient(
-        timeout=timeout, follow_redirects=False, verify=authorities(transport), event_hooks=HOOKS
-    )
+    way = connections(transport, endpoint.base_url, sdk.DEFAULT_CONNECTION_LIMITS)
+    http = sdk.DefaultAsyncHttpxClient(timeout=timeout, follow_redirects=False, transport=way, event_hooks=HOOKS)
     return {"timeout": timeout, "max_retries": 0, "http_client": http}
 
 
@@ -30,8 +30,19 @@ async def sent(call: Awaitable[Any], sdk: ModuleType, transport: ModuleType) -> 
     except sdk.APIStatusError as error:
         return Failure.of(error.status_code, error.body, dict(error.response.headers))
     except (sdk.APIError, transport.HTTPError) as error:
+        if (unmade := _unmade(error, sdk, transport)) is not None:
+            raise unmade from None
         return Unreachable(_why(error))
     return Received(answer.http_response.content, dict(answer.http_response.headers))
+
+
+def _unmade(error: Exception, sdk: ModuleType, transport: ModuleType) -> Exception | None:
+    """What kept the request from being made: the SDKs call everything that is raised an error of the connection."""
+    cause = error.__cause__ if isinstance(error, sdk.APIConnectionError) else error
+    # A RuntimeError says that the connections were closed meanwhile; the next try has new ones.
+    passing = isinstance(cause, (sdk.APIError, transport.HTTPError, OSError, RuntimeError))
+    made = passing and not isinstance(cause, transport.LocalProtocolError)
+    return None if made or not isinstance(cause, Exception) else cause
 
 
 def _why(error: Exception) -> str:
