@@ -9,7 +9,9 @@ from tests.cli.command import Ended, called, started
 from tests.cli.conftest import Answer
 from webhand.cli import checks
 from webhand.cli.models import models
-from webhand.llm.catalog import model_names, providers
+from webhand.cli.options import chosen_model
+from webhand.llm.catalog import get_model, model_names, providers
+from webhand.llm.fallback import FallbackModel, way_of
 
 PRIVATE = "zq-9f8e7d6c5b4a"
 GOOD = '{"word": "lighthouse", "colour": "green"}'
@@ -174,11 +176,38 @@ def test_a_failure_of_the_vendor_ends_with_4(serve_model: Serve) -> None:
     assert told.stderr.startswith("error: compatible/m: the server wants a key, and there is none; pass api_key=")
 
 
-@pytest.mark.parametrize("name", ["openai/gpt-6-luna", "nobody/x", "compatible/m"])
-def test_a_wrong_set_up_ends_with_2(name: str) -> None:
-    told = webhand("check", name)
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (["openai/gpt-6-luna"], "OPENAI_API_KEY"),
+        (["nobody/x"], "no provider"),
+        (["compatible/m"], "needs --base-url"),
+        (["compatible/m", "--base-url", "http://256.1.1.1/v1"], "is none that a request can be sent to"),
+        (["compatible/a,compatible/b"], "for one alone"),
+        (["offline, compatible/b"], "for one alone"),
+        (["compatible/a,compatible/b", "--base-url", "http://127.0.0.1:1"], "can belong to one model only"),
+    ],
+)
+def test_a_wrong_set_up_ends_with_2(arguments: list[str], why: str) -> None:
+    told = webhand("check", *arguments)
     assert (told.returncode, told.stdout) == (2, "")
     assert told.stderr.count("\n") == 1
+    assert why in told.stderr
+
+
+def test_several_models_with_addresses_of_their_own_are_found_again() -> None:
+    several = FallbackModel([get_model("compatible/a", base_url="http://127.0.0.1:1"), "offline"])
+    again = chosen_model(several.name, None, None, None, several.way)
+    assert (again.name, way_of(again)) == (several.name, several.way)
+
+
+@pytest.mark.parametrize("more", [[], ["--json"]])
+def test_a_long_answer_is_cut(serve_model: Serve, more: list[str]) -> None:
+    long = json.dumps({"word": "lighthouse " * 20_000, "colour": "x" * 200_000})
+    told = check(serve_model(lambda: long), *more)
+    assert told.returncode == 1
+    assert "lighthouse" in told.stdout
+    assert len(told.stdout) < 3000
 
 
 def test_the_help_names_both_commands() -> None:

@@ -24,6 +24,8 @@ TASK = (
     f"Copy this word: {WORD}. Then name the colour of the picture that comes with this message; "
     "if none comes with it, say none."
 )
+LONGEST = 500
+"""Characters of an answer, or of an error about it, that are shown."""
 State = Literal["yes", "no", "-"]
 MARKS = {"yes": ("✓", "ok", "green"), "no": ("✗", "no", "red"), "-": ("–", "-", "dim")}
 
@@ -62,7 +64,8 @@ def check(
 
     model = chosen_model(name, base_url, api_key_env, model_timeout, {"retry": RetryPolicy(attempts=2, budget=30.0)})
     checked = asyncio.run(_checked(model))
-    findings, done = checked.findings, checked.last
+    done = checked.last
+    findings: Findings = {what: (state, _cut(found)) for what, (state, found) in checked.findings.items()}
     good = all(state != "no" for state, _ in findings.values())
     if as_json:
         told = {what: {"state": state, "found": found} for what, (state, found) in findings.items()}
@@ -146,15 +149,21 @@ def _tokens(done: "Completion[Any]") -> str:
     return f"{usage.prompt or 0:,} in{cached}, {usage.completion or 0:,} out{thought}"
 
 
+def _cut(found: str) -> str:
+    """On one line, and no longer than somebody reads."""
+    from webhand.cli.terminal import one_line
+
+    line = one_line(found[: 2 * LONGEST])
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
 def _print(name: str, findings: Findings) -> None:
     from rich.console import Console
     from rich.text import Text
-
-    from webhand.cli.terminal import one_line
 
     console = Console(highlight=False)
     unicode = console.encoding.lower().startswith("utf")
     console.print(Text(name, "bold"))
     for what, (state, found) in findings.items():
         sign, plain, colour = MARKS[state]
-        console.print(Text.assemble((f"  {sign if unicode else plain:<2} ", colour), f"{what:<10} {one_line(found)}"))
+        console.print(Text.assemble((f"  {sign if unicode else plain:<2} ", colour), f"{what:<10} {found}"))

@@ -75,8 +75,14 @@ def chosen_model(
     named = require_model(name)
     more: dict[str, Any] = {"base_url": base_url, "timeout": model_timeout, "api_key_env": api_key_env}
     given = dict(way or {}) | {option: value for option, value in more.items() if value is not None}
-    if "base_url" not in given and named.startswith("compatible/"):
-        raise ConfigError(f"{named} needs --base-url, such as http://127.0.0.1:8000/v1")
+    compatible = any(one.strip().startswith("compatible/") for one in named.split(","))
+    if compatible and not given.keys() & {"base_url", "ways"}:  # with `ways` each of several has its own
+        raise ConfigError(
+            f"{named} needs --base-url, such as http://127.0.0.1:8000/v1"
+            if "," not in named
+            else f"{named} names several models, and the address that compatible/ needs can be told for one alone: "
+            "name it by itself with --base-url, or make each in Python and give them to FallbackModel"
+        )
     return get_model(named, **given)
 
 
