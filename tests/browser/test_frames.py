@@ -106,6 +106,21 @@ async def test_a_frame_that_goes_elsewhere_keeps_its_number(context: Context, si
         await tab.click(first)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_frame_is_scrolled_out_from_under_what_sticks_to_the_view(
+    context: Context, site: Site, host: str
+) -> None:
+    long = site("/page", host=host, html=f"<body style='margin:300px 0 900px'>{BUTTON}")
+    head = "<header style='position:sticky;top:0;height:80px;background:red'>Top</header>"
+    tab = await _page(
+        context, site, head + frame(long, "style='height:1500px;width:100%;border:0'") + "<p style='height:900px'>End"
+    )
+    ref_of_button = await ref(tab, "Go")
+    await tab.page.evaluate("scrollTo(0, 340)")
+    assert (await tab.click(ref_of_button)).text == 'clicked button "Go"'
+    assert "button Done" in (await tab.observe()).text
+
+
 async def test_typing_into_a_frame_of_another_site(context: Context, site: Site) -> None:
     tab = await _page(context, site, frame(site("/page", host="localhost", html="<input aria-label=Card>")))
     effect = await tab.type(await ref(tab, "Card"), "4111 1111")

@@ -135,7 +135,7 @@ const hitFrame = (id, x, y) => {
   const hit = deepHit(x, y);
   return !hit || within(hit, element) ? { ok: true } : { cover: describe(hit) };
 };
-// Where a frame's view begins in ours; scrolls until its point (x, y) is in our view.
+// Where a frame's view begins in ours; scrolls until its point (x, y) is in our view, with nothing of ours over it.
 const frameBox = async (id, x, y) => {
   const element = nodeOf(id);
   if (!element?.isConnected) return null;
@@ -147,7 +147,8 @@ const frameBox = async (id, x, y) => {
   const page = real.scrollingElement || real.documentElement;
   for (const scroller of [scrollable(up(element)), page]) {
     const [left, top] = begin().map((edge, i) => edge + [x, y][i]);
-    if (left >= 0 && left < innerWidth && top >= 0 && top < innerHeight && !clipped(element, left, top)) break;
+    const inside = left >= 0 && left < innerWidth && top >= 0 && top < innerHeight;
+    if (inside && !clipped(element, left, top) && within(deepHit(left, top), element)) break;
     const box = scroller === page ? { x: 0, y: 0, width: innerWidth, height: innerHeight } : scroller.getBoundingClientRect();
     scroller.scrollBy({ left: left - box.x - box.width / 2, top: top - box.y - box.height / 2, behavior: "instant" });
     for (let drawn = 0; drawn < 2; drawn++) await frame();   // input for a frame of another process goes where it is drawn
