@@ -114,6 +114,21 @@ async def test_options_that_are_drawn_as_one_scrolls(show: Show) -> None:
     assert await tab.page.locator("#box").text_content() == "Row 150"
 
 
+async def test_a_list_that_is_too_long_is_not_said_to_lack_what_is_asked_for(
+    show: Show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.options.SCROLL_LIMIT", 0.2)
+    tab = await show(VIRTUAL)
+    with pytest.raises(InvalidArguments, match=r'"Row 190" is not among the first \d+ options of e1, which has more; '):
+        await tab.select(await first(tab), ["Row 190"])
+
+
+async def test_where_a_list_ends_is_found(show: Show) -> None:
+    tab = await show(VIRTUAL)
+    with pytest.raises(InvalidArguments, match='e1 has no option "Row 777"; it has "Row 77", "Row 177"'):
+        await tab.select(await first(tab), ["Row 777"])
+
+
 @pytest.mark.parametrize(
     ("many", "wanted", "selected"),
     [("false", ["Large"], ["Large"]), ("true", ["Large", "Small"], ["Small", "Large"]), ("true", [], [])],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 LIMIT = 3.0
 """Seconds that options may take to appear after a click or a typed name."""
-SCROLLS = 60
-"""Most times that a list is scrolled on to look for an option."""
+SCROLL_LIMIT = 20.0
+"""Seconds in which a list is scrolled on to look for an option: some thousand options that are drawn as they come."""
 REDRAWN = 3
 """Times that an option is clicked which is drawn anew meanwhile."""
 
@@ -62,10 +63,10 @@ async def _choose(tab: Tab, target: Target, value: str, change: Change, *, is_op
     if "options" in found:
         found = await _scrolled_to(tab, target, value, found)
     if "node" not in found:
-        options = first["options"] or found.get("options")
+        options = max(first["options"], found.get("options", ()), key=len)
         if not options:
             raise NotInteractable(f"{target.ref} was clicked but no options appeared; look at the page")
-        raise InvalidArguments(no_option(target.ref, value, options))
+        raise InvalidArguments(no_option(target.ref, value, options, more=bool(found.get("more"))))
     for _ in range(REDRAWN):
         if "node" not in found or found["chosen"]:
             break
@@ -83,15 +84,14 @@ async def _scrolled_to(tab: Tab, target: Target, value: str, found: dict[str, An
     """The option in a list that draws only those in its view."""
     seen: dict[str, None] = dict.fromkeys(found["options"])
     more = await tab.on(target, "scrollOptions", True) or bool(seen)
-    for _ in range(SCROLLS):
-        if not more:
-            break
+    until = asyncio.get_running_loop().time() + SCROLL_LIMIT
+    while more and asyncio.get_running_loop().time() < until:
         found = await tab.on(target, "option", value, 0)
         if "options" not in found:
             return found
         seen |= dict.fromkeys(found["options"])
         more = await tab.on(target, "scrollOptions", False)
-    return {**found, "options": list(seen)}
+    return {**found, "options": list(seen), "more": more}
 
 
 def _option(target: Target, label: str, node: int) -> Target:
@@ -113,9 +113,12 @@ async def _shown(tab: Tab, target: Target) -> str | None:
         return None
 
 
-def no_option(ref: str, missing: str, options: Sequence[str]) -> str:
-    """That an option is not there, with those that come close to it."""
+def no_option(ref: str, missing: str, options: Sequence[str], *, more: bool = False) -> str:
+    """That an option is not there, with those that come close to it; `more` have not been looked at."""
     lower = {option.lower(): option for option in options}
     close = get_close_matches(missing.lower(), list(lower), n=5, cutoff=0.4)
     named = [lower[one] for one in close] or list(options[:10])
-    return f'{ref} has no option "{missing}"; it has ' + ", ".join(f'"{one}"' for one in named)
+    has = ", ".join(f'"{one}"' for one in named)
+    if more:
+        return f'"{missing}" is not among the first {len(options)} options of {ref}, which has more; close come {has}'
+    return f'{ref} has no option "{missing}"; it has {has}'
