@@ -1,12 +1,14 @@
 """What a model may ask for by mistake: each time a clear error within the limit, and the tab goes on."""
 
+import asyncio
 import math
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from webhand.browser import Context, Effect, Tab
-from webhand.errors import ActionError, ActionTimeout, InvalidArguments, StaleRef, TabClosed
+from webhand.browser.world import send
+from webhand.errors import ActionError, ActionTimeout, BrowserCrashed, InvalidArguments, StaleRef, TabClosed
 
 Show = Callable[[str], Awaitable[Tab]]
 Act = Callable[[Tab, str], Awaitable[Effect]]
@@ -119,6 +121,37 @@ async def test_a_page_that_an_action_catches_in_a_loop(
     assert "button Go" in (await tab.observe()).text
     await tab.goto("data:text/html,<p>Elsewhere")
     assert (await tab.observe()).text == "Elsewhere"
+
+
+CRASHING: list[Callable[[Tab], Awaitable[object]]] = [
+    lambda tab: tab.observe(),
+    lambda tab: tab.click("e1"),
+    lambda tab: tab.press("x"),
+    lambda tab: tab.find("Go"),
+    lambda tab: tab.read(),
+    lambda tab: tab.wait(text="Never"),
+    lambda tab: tab.goto("data:text/html,<p>Elsewhere"),
+]
+
+
+@pytest.mark.parametrize("act", CRASHING)
+async def test_a_page_that_crashes_before_it_has_answered(
+    context: Context, act: Callable[[Tab], Awaitable[object]]
+) -> None:
+    tab = await context.open()
+    await tab.page.set_content(BUTTON)
+    await tab.observe()
+    session = await context.inner.new_cdp_session(tab.page)
+    await tab.page.evaluate("setTimeout(() => { for (;;); })")
+    acting = asyncio.create_task(act(tab))
+    crash = asyncio.create_task(send(session, "Page.crash"))  # this page can answer nothing before
+    with pytest.raises(BrowserCrashed, match="the page's process crashed; open the address in a new tab"):
+        await acting
+    with pytest.raises(BrowserCrashed):
+        await tab.observe()
+    assert (await (await context.open("data:text/html,<p>Goes on")).observe()).text == "Goes on"
+    await tab.close()
+    await asyncio.gather(crash, return_exceptions=True)
 
 
 async def test_many_keys_that_take_long_are_no_page_that_hangs(

@@ -13,8 +13,8 @@ from playwright.async_api import Error as PlaywrightError
 from webhand.browser.activity import PATIENCE, Mark
 from webhand.browser.frames import Frame, answers_soon
 from webhand.browser.observation import Effect
-from webhand.browser.world import PageHangs, answered
-from webhand.errors import TabClosed
+from webhand.browser.world import CRASHED, PageHangs, answered, has_crashed
+from webhand.errors import BrowserCrashed, TabClosed
 
 if TYPE_CHECKING:
     from webhand.browser.tab import Tab
@@ -66,6 +66,8 @@ class Change:
             try:
                 return task.result()
             except PlaywrightError as error:
+                if has_crashed(error):
+                    raise BrowserCrashed(CRASHED) from None
                 if not self._tab.page.is_closed():
                     raise
                 raise TabClosed(f"the tab closed: {error.message.splitlines()[0]}") from None

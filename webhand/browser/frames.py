@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Error as PlaywrightError
 
 from webhand.browser.listeners import Listeners
-from webhand.browser.world import PageHangs, World, WorldGone, send
+from webhand.browser.world import PageHangs, World, WorldGone, heed_crash, send
 from webhand.errors import BrowserError, TabClosed
 
 if TYPE_CHECKING:
@@ -89,8 +89,9 @@ class Frames:
                     raise TabClosed("the tab was closed") from None
                 raise
             session.on("Page.windowOpen", self._on_window)
+            heed_crash(session)
             self._sessions[whose] = session
-        await send(self._sessions[whose], "Page.enable")
+        await asyncio.gather(*(send(self._sessions[whose], f"{domain}.enable") for domain in ("Page", "Inspector")))
         return self._sessions[whose]
 
     def _on_window(self, _: object) -> None:

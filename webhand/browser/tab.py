@@ -35,7 +35,7 @@ from webhand.browser.refs import Target
 from webhand.browser.script_errors import ScriptErrors
 from webhand.browser.snapshot import Snapshot, assemble
 from webhand.browser.tokens import CHARACTERS_PER_TOKEN, tokens
-from webhand.browser.world import PageHangs, WorldGone
+from webhand.browser.world import CRASHED, PageHangs, WorldGone
 from webhand.errors import ActionTimeout, BrowserCrashed, NotInteractable, StaleRef, TabClosed
 
 if TYPE_CHECKING:
@@ -360,7 +360,7 @@ class Tab:
 
     def _check_alive(self) -> None:
         if self._crashed:
-            raise BrowserCrashed("the page's process crashed; open the address in a new tab")
+            raise BrowserCrashed(CRASHED)
         if self.page.is_closed():
             raise TabClosed(f"tab {self.number} is closed")
 

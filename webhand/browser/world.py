@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
+from weakref import WeakKeyDictionary, WeakSet
 
 from playwright.async_api import Error as PlaywrightError
 
@@ -19,8 +20,13 @@ if TYPE_CHECKING:
 WORLD = "webhand"
 CALL_LIMIT = 10.0
 """Seconds that a call into a page may take; a page caught in a loop never answers."""
+CRASHED = "the page's process crashed; open the address in a new tab"
 
 _script = script()
+_waiting: WeakKeyDictionary[CDPSession, set[asyncio.Timeout]] = WeakKeyDictionary()
+"""The limits of the commands under way to processes that can crash."""
+_crashed: WeakSet[CDPSession] = WeakSet()
+"""The sessions of processes that did."""
 
 
 class WorldGone(Exception):
@@ -42,29 +48,54 @@ def answered() -> Generator[None]:
         raise ActionTimeout("the page was replaced meanwhile, the outcome is unknown; look again") from None
 
 
+def heed_crash(session: CDPSession) -> None:
+    """Let commands to a process that crashes fail at once: the browser itself leaves them without an answer."""
+
+    def crashed(_: object) -> None:
+        _crashed.add(session)
+        for limit in _waiting.pop(session, ()):
+            limit.reschedule(0)
+
+    _waiting[session] = set()
+    session.on("Inspector.targetCrashed", crashed)
+
+
 async def send(session: CDPSession, method: str, **parameters: Any) -> dict[str, Any]:
     """One command of the debugging protocol, its failures in our words."""
     commands = cast(
         "Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]",
         session.send,  # pyright: ignore[reportUnknownMemberType] - Playwright types its replies as a bare dict
     )
+    if session in _crashed:
+        raise BrowserCrashed(CRASHED)
+    waiting = _waiting.get(session, set())
     try:
         # Not `wait_for`: in Python 3.11 it loses a cancellation that comes together with the reply.
-        async with asyncio.timeout(CALL_LIMIT):
-            return await commands(method, parameters)
+        async with asyncio.timeout(CALL_LIMIT) as limit:
+            waiting.add(limit)
+            try:
+                return await commands(method, parameters)
+            finally:
+                waiting.discard(limit)
     except TimeoutError:
+        if session in _crashed:
+            raise BrowserCrashed(CRASHED) from None
         raise PageHangs(f"the page did not answer within {CALL_LIMIT:g} s") from None
     except PlaywrightError as error:
         raise _translated(error) from None
 
 
 def _translated(error: PlaywrightError) -> Exception:
-    text = error.message
-    if "Target crashed" in text:
-        return BrowserCrashed("the page's process crashed; reload the page or open another")
-    if "closed" in text:
+    if has_crashed(error):
+        return BrowserCrashed(CRASHED)
+    if "closed" in error.message:
         return TabClosed("the tab was closed")
     return WorldGone("another document took its place meanwhile")
+
+
+def has_crashed(error: PlaywrightError) -> bool:
+    """Whether this is what Playwright says of a page whose process crashed."""
+    return "Target crashed" in error.message or "Page crashed" in error.message
 
 
 def _writable(value: Any) -> Any:
