@@ -143,7 +143,7 @@ async def test_a_page_that_crashes_before_it_has_answered(
     await tab.observe()
     session = await context.inner.new_cdp_session(tab.page)
     await tab.page.evaluate("setTimeout(() => { for (;;); })")
-    acting = asyncio.create_task(act(tab))
+    acting = asyncio.ensure_future(act(tab))
     crash = asyncio.create_task(send(session, "Page.crash"))  # this page can answer nothing before
     with pytest.raises(BrowserCrashed, match="the page's process crashed; open the address in a new tab"):
         await acting

@@ -5,14 +5,15 @@
 // ["list", number of the entry that it belongs to, role], ["gap", where, rows, entries, headings], ["line"] where a line
 // ends of words that are shown in lines; `in line` is 1 of what goes on in the line of the item before. Boxes are in CSS
 // pixels of this document's view.
-const LIMIT_NODES = 300000, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000;
+const LIMIT_NODES = 300000, LIMIT_TIME = 1500, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000;
 const TELLING = "label,form,[inert]";  // what is looked up once for a whole root
 const cast = (text) => text.replace(/\t/g, "    ").replace(/[\0-\x1f\x7f-\x9f\u200b]/g, " ").trimEnd();
 const IN_LINE = new Set(["link", "button", "clickable"]);   // what a sentence goes on after
 
 class Items {
   constructor() {
-    this.height = innerHeight;
+    this.height = innerHeight;         // lays the page out, which is not counted as reading
+    this.until = performance.now() + LIMIT_TIME;
     this.candidates = new Candidates();
     this.entries = this.candidates.entries;
     this.written = new Set();          // numbers of entries that stand among the items
@@ -38,9 +39,11 @@ class Items {
 
   // ---- how far it goes ----
   counted() {
-    if (++this.count <= LIMIT_NODES) return true;
-    this.partial = `more than ${LIMIT_NODES.toLocaleString("en")} nodes; the rest was not read`;
-    return false;
+    this.count++;
+    if (this.count > LIMIT_NODES) this.partial = `more than ${LIMIT_NODES.toLocaleString("en")} nodes; the rest was not read`;
+    else if (this.count % 1024 === 0 && performance.now() > this.until)
+      this.partial = `${this.count.toLocaleString("en")} nodes took ${LIMIT_TIME / 1000} s to read; the rest was not read`;
+    return !this.partial;
   }
   deeper() {
     if (++this.depth <= LIMIT_DEPTH) return true;
