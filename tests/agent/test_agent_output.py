@@ -7,7 +7,17 @@ from enum import Enum
 from typing import Annotated, Any, Literal
 
 import pytest
-from pydantic import AnyUrl, BaseModel, ConfigDict, Field, RootModel, computed_field, field_validator
+from pydantic import (
+    AnyUrl,
+    BaseModel,
+    ConfigDict,
+    Field,
+    RootModel,
+    SecretStr,
+    computed_field,
+    field_serializer,
+    field_validator,
+)
 
 from tests.agent.conftest import Site, said
 from webhand import Agent, Browser, Controller, Result, RunStore
@@ -69,6 +79,42 @@ class Names(RootModel[list[str]]):
     """A list by itself."""
 
 
+class Shown(BaseModel):
+    """Writes otherwise than it reads."""
+
+    day: date
+    number: int = Field(validation_alias="count", serialization_alias="Anzahl")
+    inner: int = Field(exclude=True)
+    word: SecretStr
+
+    @field_serializer("day")
+    def in_german(self, day: date) -> str:
+        return day.strftime("%d.%m.%Y")
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    day: date
+
+
+class Amount(BaseModel):
+    amount: Decimal
+
+    @field_validator("amount", mode="before")
+    @classmethod
+    def without_dots(cls, value: str) -> str:
+        return value.replace(".", "").replace(",", ".")
+
+
+class Unwritable(BaseModel):
+    number: int
+
+    @field_serializer("number")
+    def fail(self, number: int) -> str:
+        raise ValueError(number)
+
+
 class Even(BaseModel):
     number: int
 
@@ -113,6 +159,13 @@ SHAPES: dict[str, tuple[dict[str, Any] | list[Any], BaseModel]] = {
         {"pet": {"kind": "dog", "tricks": ["sit", "roll"]}},
         Owner(pet=Dog(kind="dog", tricks=("sit", "roll"))),
     ),
+    "a model that writes otherwise than it reads": (
+        {"day": "2026-05-31", "count": 3, "inner": 4, "word": "swordfish"},
+        Shown.model_validate({"day": date(2026, 5, 31), "count": 3, "inner": 4, "word": "swordfish"}),
+    ),
+    "a model that takes a text for a date from JSON only": ({"day": "2026-05-31"}, Strict(day=date(2026, 5, 31))),
+    "a model that reads an amount only once": ({"amount": "1.234,50"}, Amount.model_validate({"amount": "1234,50"})),
+    "a model that cannot be written": ({"number": 3}, Unwritable(number=3)),
     "a list by itself": (["anna", "ben"], Names(["anna", "ben"])),
 }
 

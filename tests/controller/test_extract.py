@@ -101,7 +101,7 @@ async def test_no_secret_reaches_the_reader(at_again: At) -> None:
         (ScriptedModel(["x"]), {"schema": {"$ref": "#/$defs/gone"}}, "the schema cannot be used: "),
         (ScriptedModel([RateLimited("slow down")]), {}, "nothing could be collected: slow down; try read"),
         (ScriptedModel(["x"]), {"to": "a.md"}, "there is no folder to save files in"),
-        (ScriptedModel(["x"]), {"schema": "lamps"}, "schema: Input should be a valid dictionary"),
+        (ScriptedModel(["x"]), {"schema": "lamps"}, "schema: Input should be an object"),
     ],
 )
 async def test_what_cannot_be_is_said(at_again: At, model: Any, more: dict[str, Any], told: str) -> None:

@@ -16,6 +16,7 @@ from typing_extensions import TypeVar
 from webhand.agent.decision import Decision
 from webhand.agent.record import Status
 from webhand.controller import ActionResult
+from webhand.controller.given import read
 from webhand.controller.origin import origin_of
 from webhand.errors import StoreCorrupt
 from webhand.events import Event
@@ -217,7 +218,7 @@ class Result(BaseModel, Generic[OutputT]):
         last = history.steps[-1].results[-1] if history.steps and history.steps[-1].results else None
         data: Mapping[str, Any] = (last.data or {}) if last and last.ends == "run" else {}
         done = end["status"] == "done"
-        value = output.model_validate(data["output"]) if done and output is not None and "output" in data else None
+        value = read(output, data["output"]) if done and output is not None and "output" in data else None
         return cls(
             run_id=events[0].run_id,
             status=end["status"],

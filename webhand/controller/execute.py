@@ -17,6 +17,7 @@ from webhand.browser import Effect, Tab
 from webhand.browser.refs import Target
 from webhand.browser.world import PageHangs, WorldGone
 from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Approval, misfits
+from webhand.controller.given import read
 from webhand.controller.origin import origin_of, sites_in
 from webhand.controller.redact import redacted, revealed, used_in, without_secrets
 from webhand.errors import (
@@ -122,7 +123,7 @@ def _validated(actions: Mapping[str, Action], call: ActionCall) -> tuple[Action,
     if action is None:
         raise UnknownAction(f'there is no action "{call.action}"; there are {", ".join(actions)}')
     try:
-        return action, action.parameters.model_validate(dict(call.arguments))
+        return action, read(action.parameters, dict(call.arguments))
     except ValidationError as error:
         raise InvalidArguments(f"{misfits(error)}. It is used as {action.signature}") from None
 

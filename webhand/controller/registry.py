@@ -13,6 +13,7 @@ from webhand.controller.action import Action, ActionCall, ActionContext, ActionR
 from webhand.controller.actions import DEFAULT, OPTIONAL
 from webhand.controller.actions.done import done_with, done_with_file, takes_lists
 from webhand.controller.execute import Limits, execute, execute_all
+from webhand.controller.given import as_given
 from webhand.errors import ConfigError
 
 ACTION_LIMIT = 90.0
@@ -118,4 +119,4 @@ class Controller:
 
 
 def _keyed(action: Action) -> type[BaseModel]:
-    return make_model(f"{action.name}_action", {action.name: (action.parameters, ...)})
+    return make_model(f"{action.name}_action", {action.name: (as_given(action.parameters), ...)})

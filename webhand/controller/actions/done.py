@@ -7,8 +7,10 @@ from io import StringIO
 from typing import Any, cast
 
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic_core import PydanticSerializationError, to_json
 
 from webhand.controller.action import Action, ActionContext, ActionResult, Family, make_action, misfits
+from webhand.controller.given import as_given, read
 from webhand.errors import ActionError, InvalidArguments
 
 family = Family()
@@ -21,14 +23,14 @@ async def done(context: ActionContext, answer: str, success: bool = True) -> Act
     return _ended(answer, {"answer": answer, "success": success})
 
 
-def done_with(output: type[BaseModel], action: Action) -> Action:
+def done_with(model: type[BaseModel], action: Action) -> Action:
     """`done` with a value of this model in place of a text; `data` holds it as plain JSON."""
 
-    async def done(context: ActionContext, output: BaseModel, success: bool = True) -> ActionResult:
-        return await _ended_with(context, output, success)
+    async def done(context: ActionContext, output: Any, success: bool = True) -> ActionResult:
+        return await _ended_with(context, read(model, output), output, success)
 
     parameters = create_model(
-        "done_parameters", __config__=ConfigDict(extra="forbid"), output=(output, ...), success=(bool, True)
+        "done_parameters", __config__=ConfigDict(extra="forbid"), output=(as_given(model), ...), success=(bool, True)
     )
     description = "end the run: output holds what was asked for, success says whether the whole task is done"
     return replace(action, parameters=parameters, handler=done, description=description)
@@ -40,12 +42,13 @@ def done_with_file(output: type[BaseModel]) -> Action:
     async def done_with_file(context: ActionContext, name: str, success: bool = True) -> ActionResult:
         try:
             text = context.room.readable(name).read_text("utf-8")
-            value = output.model_validate(_in_shape(_rows(text) if name.endswith(".csv") else _json(text), output))
+            given = _in_shape(_rows(text) if name.endswith(".csv") else _json(text), output)
+            value = read(output, given)
         except ValidationError as wrong:
             raise InvalidArguments(f"{name} does not hold what was asked for: {misfits(wrong)}") from None
         except ValueError as wrong:
             raise InvalidArguments(f"{name} holds no JSON: {wrong}") from None
-        return await _ended_with(context, value, success)
+        return await _ended_with(context, value, given, success)
 
     description = "End the run; a file holds the output: JSON, or a list a line, as extract adds them, or CSV."
     return make_action(done_with_file, description, changes=False, terminates=True)
@@ -76,10 +79,13 @@ def _in_shape(value: Any, output: type[BaseModel]) -> Any:
     return {names[0]: cast("Any", value)} if isinstance(value, list) and len(names) == 1 else cast("Any", value)
 
 
-async def _ended_with(context: ActionContext, value: BaseModel, success: bool) -> ActionResult:
+async def _ended_with(context: ActionContext, value: BaseModel, given: Any, success: bool) -> ActionResult:
     await _accepted(context, value, success)
-    plain: Any = value.model_dump(mode="json", by_alias=True, round_trip=True)
-    return _ended(value.model_dump_json(), {"output": plain, "success": success})
+    try:
+        text = value.model_dump_json()
+    except PydanticSerializationError:  # the model cannot be written
+        text = to_json(given).decode()
+    return _ended(text, {"output": given, "success": success})
 
 
 async def _accepted(context: ActionContext, value: str | BaseModel, success: bool) -> None:
