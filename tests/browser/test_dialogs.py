@@ -137,6 +137,29 @@ async def test_every_action_can_open_a_question(
     await tab.answer_dialog(True)
 
 
+LATER = "<input aria-label=A oninput='setTimeout(() => {{ {0} }}, 300)'><p id=o></p>"
+
+
+async def test_a_question_that_a_field_brings_a_moment_later(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", 60)
+    tab = await show(LATER.format("confirm(1)"))
+    tab.context.hold_dialogs(True)
+    await tab.observe()
+    await tab.type("e1", "x")
+    assert (await tab.observe()).dialog == DialogInfo("confirm", "1")
+    await tab.answer_dialog(True)
+
+
+async def test_an_alert_that_a_field_brings_a_moment_later(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", 60)
+    tab = await show(LATER.format("alert(1); o.textContent = 2"))
+    await tab.observe()
+    await tab.type("e1", "x")
+    seen = await tab.observe()
+    assert seen.notices == ('alert "1" was closed',)
+    assert seen.text.endswith("\n2")
+
+
 async def test_a_question_on_loading(context: Context, site: Callable[..., str]) -> None:
     context.hold_dialogs(True)
     tab = await context.open()

@@ -85,6 +85,158 @@ async def test_suggestions_after_typing(context: Context, site: Site) -> None:
     assert "- boots" in (await tab.observe()).text
 
 
+LATER = "clearTimeout(window.t); window.t = setTimeout(() => { ACT }, 300)"
+SHOWN = "o.textContent = 'Here'"
+FIELDS = """<input aria-label=A><select aria-label=B><option>x<option>y</select><input type=checkbox aria-label=C>
+<p tabindex=0 id=k>D</p><p id=o></p>"""
+HEARD_BY = [
+    "for (const one of document.querySelectorAll('input,select,p')) one.ACT",
+    "document.body.ACT",
+    "document.ACT",
+    "window.ACT",
+]
+PUTTING_IN: list[Callable[[Tab], Awaitable[object]]] = [
+    lambda tab: tab.type("e1", "boots"),
+    lambda tab: tab.select("e2", ["y"]),
+    lambda tab: tab.check("e3"),
+]
+
+
+def heard(who: str, act: str, kinds: str = "input keyup") -> str:
+    """A script that does something 300 ms after the last of these events."""
+    listen = f"addEventListener(kind, () => {{ {LATER.replace('ACT', act)} }})"
+    return f"<script>for (const kind of '{kinds}'.split(' ')) {{ {who.replace('ACT', listen)} }}</script>"
+
+
+@pytest.mark.parametrize("who", HEARD_BY)
+@pytest.mark.parametrize("act", PUTTING_IN)
+async def test_what_a_page_does_when_a_field_has_rested(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch, who: str, act: Callable[[Tab], Awaitable[object]]
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    tab = await page(context, site, FIELDS + heard(who, SHOWN))
+    await act(tab)
+    assert (await tab.observe()).text.endswith("\nHere")
+
+
+@pytest.mark.parametrize("on", ["e1", None])
+async def test_what_follows_a_key_after_a_first_change(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch, on: str | None
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    tab = await page(context, site, FIELDS + heard("document.ACT", SHOWN))
+    await tab.page.evaluate("onkeydown = () => { k.textContent = 'Soon' }")
+    await tab.page.locator("input").first.focus()
+    await tab.press("b", on)
+    assert (await tab.observe()).text.endswith("\nHere")
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_what_a_frame_does_when_a_field_in_it_has_rested(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    inner = site("/page", host=host, html=FIELDS + heard(HEARD_BY[0], SHOWN)).replace("&", "&amp;")
+    tab = await page(context, site, f"<iframe src='{inner}'></iframe>")
+    await tab.type("f2e1", "boots")
+    assert (await tab.observe()).text.endswith("\n  Here")
+
+
+async def test_what_is_fetched_when_a_field_has_rested(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    url = site("/page", html="Here", after=200)
+    script = f"fetch('{url}').then((reply) => reply.text()).then((text) => {{ o.textContent = text; }})"
+    tab = await page(context, site, FIELDS + heard(HEARD_BY[2], script))
+    await tab.type("e1", "boots")
+    assert (await tab.observe()).text.endswith("\nHere")
+
+
+@pytest.mark.parametrize("between", ["o.textContent = 'Soon'", "fetch('/none')", "history.pushState({}, '', '/x')"])
+async def test_another_action_before_a_field_has_rested(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch, between: str
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    button = f'<button onclick="{between}">Go</button>'
+    tab = await page(context, site, button + FIELDS + heard(HEARD_BY[2], SHOWN))
+    await tab.type("e2", "boots")
+    await tab.click("e1")
+    assert (await tab.observe()).text.endswith("\nHere")
+
+
+async def test_what_is_still_fetched_after_another_action(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    url = site("/page", html="Here", after=1500)
+    script = f"fetch('{url}').then((reply) => reply.text()).then((text) => {{ o.textContent = text; }})"
+    button = "<button onclick='n.textContent = 1'>Go</button><p id=n></p>"
+    tab = await page(context, site, button + FIELDS + heard(HEARD_BY[2], script, "input"))
+    async with tab.page.expect_event("request"):
+        await tab.type("e2", "boots")
+    await tab.click("e1")
+    assert (await tab.observe()).text.endswith("\nHere")
+
+
+async def test_a_change_of_the_field_itself_is_no_sign(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    own = "<script>document.oninput = ({ target }) => setTimeout(() => { target.className = 'filled'; }, 150)</script>"
+    tab = await page(context, site, FIELDS + own + heard("window.ACT", SHOWN))
+    await tab.type("e1", "boots")
+    assert (await tab.observe()).text.endswith("\nHere")
+
+
+@pytest.mark.parametrize("act", PUTTING_IN)
+@pytest.mark.parametrize("script", ["", heard("k.ACT", SHOWN), heard("document.ACT", SHOWN, "click scroll")])
+async def test_where_nobody_hears_it_nothing_is_waited_for(
+    context: Context,
+    site: Site,
+    monkeypatch: pytest.MonkeyPatch,
+    act: Callable[[Tab], Awaitable[object]],
+    script: str,
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    tab = await page(context, site, FIELDS + script)
+    began = time.monotonic()
+    await act(tab)
+    await tab.observe()
+    assert time.monotonic() - began < LONG
+
+
+async def test_only_the_look_waits_for_what_a_page_may_do(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    tab = await page(context, site, FIELDS + heard(HEARD_BY[2], ""))
+    began = time.monotonic()
+    for act in PUTTING_IN:
+        await act(tab)
+    assert time.monotonic() - began < LONG
+    monkeypatch.setattr("webhand.browser.linger.LINGER", SHORT)
+    began = time.monotonic()
+    await tab.type("e1", "shoes")
+    await tab.observe()
+    assert SHORT <= time.monotonic() - began < LONG
+    await tab.observe()
+    assert time.monotonic() - began < LONG
+
+
+async def test_a_page_that_never_rests_after_an_input_is_cut_off(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("webhand.browser.linger.LINGER", LONG)
+    monkeypatch.setattr("webhand.browser.activity.LIMIT", SHORT)
+    busy = "setInterval(() => { o.append(Math.random()) }, 1)"
+    tab = await page(context, site, "<p>Busy</p>" + FIELDS + heard(HEARD_BY[2], busy))
+    began = time.monotonic()
+    await tab.type("e1", "boots")
+    assert (await tab.observe()).text.startswith("Busy")
+    assert time.monotonic() - began < LONG
+
+
 async def test_a_quiet_page_is_not_waited_for(show: Show) -> None:
     tab = await show("<input aria-label=A><button onclick='o.textContent = 1'>Go</button><p id=o></p>")
     await tab.observe()

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 PATIENCE = 0.6
 """Seconds that an action which has caused nothing yet is waited for."""
+LINGER = 0.4
+"""Seconds after an input in which a page that waits for a pause in the typing begins to act on it."""
 LIMIT = 5.0
 """Seconds after which a page that never gets quiet is taken as it is."""
 LOAD_LIMIT = 10.0
@@ -56,6 +58,7 @@ class Activity:
         self.leaving = False
         """Whether a new document was asked for and has not come yet; Chromium does not let the old one be read then."""
         self._moved = asyncio.Event()
+        self._rest = self.mark()
         self.interrupted = asyncio.Event()
         """Set while a dialog blocks the page: nothing gets quiet then."""
         page.on("request", self._started)
@@ -127,6 +130,7 @@ class Activity:
                 try:
                     await asyncio.wait({quiet, moved}, return_when=asyncio.FIRST_COMPLETED)
                     if quiet.done() and not self._busy(mark) and self._navigations == seen:
+                        self._rest = self.mark()
                         return quiet.result()
                 finally:
                     quiet.cancel()
@@ -138,6 +142,33 @@ class Activity:
             await self.stay()
             self._tell(f"the page that was asked for did not come within {self._navigation_limit:g} s; this one stays")
         return False
+
+    async def begins(self, since: Mark, own: Sequence[tuple[Frame, Sequence[int | None]]], until: float) -> bool:
+        """Whether something begins after the last rest and before a moment, or goes on from an action before it.
+
+        That is a request, a dialog, or a change of these frames' documents other than in these nodes of each.
+        """
+        left = until - asyncio.get_running_loop().time()
+        changes = (_unless_gone(frame.world.call, "stirs", nodes, left * 1000) for frame, nodes in own)
+        signs = {asyncio.create_task(one) for one in (self.interrupted.wait(), self._starts(since, until), *changes)}
+        pending = signs
+        try:
+            while pending and (left := until - asyncio.get_running_loop().time()) > 0:
+                done, pending = await asyncio.wait(pending, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+                if any(one.result() for one in done):
+                    return True
+            return False
+        finally:
+            for one in signs:
+                one.cancel()
+            await asyncio.gather(*signs, return_exceptions=True)
+
+    async def _starts(self, since: Mark, until: float) -> bool:
+        while not (begun := self._busy(since) or self._caused(self._rest)):
+            if asyncio.get_running_loop().time() >= until:
+                break
+            await self._next(until)
+        return begun
 
     async def stay(self) -> None:
         """Give up waiting for a new document, so that the old one can be read again."""

@@ -12,11 +12,13 @@ from playwright.async_api import Error as PlaywrightError
 
 from webhand.browser.activity import PATIENCE, Mark
 from webhand.browser.frames import Frame, answers_soon
+from webhand.browser.linger import Field
 from webhand.browser.observation import Effect
 from webhand.browser.world import CRASHED, PageHangs, answered, has_crashed
 from webhand.errors import BrowserCrashed, TabClosed
 
 if TYPE_CHECKING:
+    from webhand.browser.refs import Target
     from webhand.browser.tab import Tab
 
 T = TypeVar("T")
@@ -45,8 +47,13 @@ class Change:
         self._downloads = len(tab.context.downloads)
         self.patience = PATIENCE
         self.expected: Mark | None = None
+        self._field: Field | None = None
         self.every_address = False
         """Whether another place in the same page counts as another page, as for those who ask for an address."""
+
+    def puts_into(self, what: Target | Frame) -> None:
+        """Say what the action puts something into, a frame for what has the focus: pages act on that a moment later."""
+        self._field = Field(what) if isinstance(what, Frame) else Field(what.frame, what.document, what.node)
 
     async def perform(self, act: Awaitable[T]) -> T | None:
         """What the input gives; None when it opened a dialog, which holds it up until the dialog is answered."""
@@ -93,6 +100,8 @@ class Change:
     async def settle(self, frames: list[Frame]) -> None:
         """Wait until the page, and what it opened, is quiet."""
         context = self._tab.context
+        if self._field is not None:
+            self._tab.linger.expect(self._field, self._mark)
         if not self._tab.page.is_closed():
             await self._tab.activity.settle(self._mark, frames, self.patience, expected=self.expected)
         await context.opened(self._tabs + self._tab.frames.windows - self._windows)

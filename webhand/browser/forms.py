@@ -23,6 +23,7 @@ async def check(tab: Tab, ref: str, on: bool) -> Effect:
     async with changing(tab, target.frame) as change:
         change.patience = 0.0
         if _is_on(ref, known["states"]) != on:
+            change.puts_into(target)
             at = await aim(tab, target)
             await change.perform(tap(tab, at))
     effect = change.effect(f"{what} is {word}", word)

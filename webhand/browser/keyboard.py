@@ -25,6 +25,8 @@ CALLED = {
     "esc": "Escape", "del": "Delete", "up": "ArrowUp", "down": "ArrowDown", "left": "ArrowLeft", "right": "ArrowRight",
 }  # fmt: skip
 """Names that people have for keys, and those that they go by."""
+WRITING = ("Backspace", "Delete", "Space")
+"""Names of keys that change what a field holds, as those of characters do."""
 MOST_PRESSES = 200
 """Times that a key may be pressed in one action."""
 LONG = 400
@@ -50,6 +52,7 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
             if tab.dialogs.open is None:
                 await _enter(tab, target, text, clear, state["selected"], change)
         tab.given.add(text.strip())
+        change.puts_into(target)
         if field["suggests"] or search:
             change.expected = began  # suggestions are asked for a moment after the last key
         elif not submit:
@@ -95,6 +98,8 @@ async def press(tab: Tab, keys: str, ref: str | None) -> Effect:
             raise InvalidArguments(
                 f'there is no key "{chord}"; use names such as Enter, Escape, ArrowDown, Control+A'
             ) from None
+        if chord in WRITING or len(chord) == 1:
+            change.puts_into(target or await tab.frames.main())
     return change.effect(f"pressed {keys}")
 
 

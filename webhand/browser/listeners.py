@@ -13,6 +13,8 @@ CLICKED = frozenset(
     + ("pointerdown", "pointerup", "touchstart", "touchend")
 )
 HOVERED = frozenset(("mouseenter", "mouseover", "pointerenter", "pointerover"))
+PUT_IN = frozenset(("input", "change", "keydown", "keypress", "keyup"))
+"""Events that say that something is put into a field."""
 DROPPED = frozenset(["drop", "dragover", "dragenter"])
 """Events that say that something happens when a person clicks on the node, points at it, drops something on it."""
 DELEGATES = 16
@@ -37,6 +39,7 @@ class Listeners:
         self.heard: Mapping[int, str] = {}
         """What each node listens for; those of frames within, which live in the same process, among them."""
         self._everywhere = False
+        self._put_in: frozenset[int] = frozenset()
         self.asked = False
         """Whether it is known who listens."""
 
@@ -63,7 +66,17 @@ class Listeners:
                 types.setdefault(int(one["backendNodeId"]), set()).add(one["type"])
         self.heard = dict(_meant(types))
         self.asked = True
-        self._everywhere = len(replies) > 1 and not CLICKED.isdisjoint(one["type"] for one in replies[1]["listeners"])
+        window = {one["type"] for one in replies[1]["listeners"]} if len(replies) > 1 else set[str]()
+        self._everywhere = not CLICKED.isdisjoint(window)
+        types[EVERYWHERE] = window
+        self._put_in = frozenset(node for node, heard in types.items() if not PUT_IN.isdisjoint(heard))
+
+    async def hear_input(self, document: str | None, node: int | None) -> bool:
+        """Whether what is put into a node, or into what has the focus, is heard by it or by something around it."""
+        await self.ask()
+        if not self._put_in or EVERYWHERE in self._put_in:
+            return bool(self._put_in)
+        return not self._put_in.isdisjoint(await self._world.path(document, node))
 
     def news(self, elsewhere: Collection[int] = ()) -> Mapping[int, str]:
         """What the world has not been told yet, as much as is told at once.

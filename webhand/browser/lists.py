@@ -27,6 +27,7 @@ async def select(tab: Tab, ref: str, values: Sequence[str]) -> Effect:
     what = state["what"]
     async with changing(tab, target.frame) as change:
         change.patience = 0.0
+        change.puts_into(target)
         tab.given.update(value.strip() for value in values)
         if "disabled" in state["states"]:
             raise NotInteractable(f"{ref} is disabled; fill in or choose what it waits for first")

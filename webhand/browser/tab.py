@@ -30,6 +30,7 @@ from webhand.browser.change import answering
 from webhand.browser.dialogs import Dialogs
 from webhand.browser.elements import Elements
 from webhand.browser.frames import Frames
+from webhand.browser.linger import Linger
 from webhand.browser.observation import Effect, Observation, Scroll, TabInfo
 from webhand.browser.refs import Target
 from webhand.browser.script_errors import ScriptErrors
@@ -60,6 +61,7 @@ class Tab:
         self.context = context
         self.frames = Frames(page)
         self.activity = Activity(page, self.frames, context.navigation_timeout, self.tell)
+        self.linger = Linger(self.activity)
         self.dialogs = Dialogs(page, self.activity.interrupted, self.tell)
         self.picture_scale = 1.0
         """CSS pixels that a pixel of the last picture handed out is; coordinates of actions are its pixels."""
@@ -87,6 +89,7 @@ class Tab:
         Raises TabClosed or BrowserCrashed; a page that does not answer gives an Observation whose `partial` says so.
         """
         self._check_alive()
+        await self.linger.over()
         tabs, notices = await self.context.list_tabs(), self._take_notices()
         if (dialog := self.dialogs.open) is not None:  # the page's script stands still
             last = self._last or Observation(self.url, "", "", {}, tabs, Scroll(0, 0, 0))

@@ -181,22 +181,30 @@ class World:
 
     async def open_closed_roots(self, hosts: Sequence[int]) -> bool:
         """Let the script into the closed shadow roots of these nodes; whether there were any."""
-        array = await self._call("nodesOf", *hosts)
-        listed = await send(
-            self.session, "Runtime.getProperties", objectId=array["result"]["objectId"], ownProperties=True
-        )
-        elements = [one["value"]["objectId"] for one in listed["result"] if one["name"].isdigit()]
-        described = await asyncio.gather(
-            *(send(self.session, "DOM.describeNode", objectId=element) for element in elements)
-        )
+        described = await self._described("nodesOf", *hosts)
         context = await self._context()
         found = False
-        for host, element in zip(hosts, described, strict=True):
-            for root in element["node"].get("shadowRoots", []):
+        for host, node in zip(hosts, described, strict=True):
+            for root in node.get("shadowRoots", []):
                 if root["shadowRootType"] == "closed":
                     await self.call("adopt", host, await self._resolve(root["backendNodeId"], context))
                     found = True
         return found
+
+    async def path(self, document: str | None, node: int | None) -> list[int]:
+        """The backend ids of a node and of all that hears what is done to it; without a node, of what has the focus."""
+        how = self._described("path", None) if node is None else self._described("on", document, "path", node)
+        return [int(one["backendNodeId"]) for one in await how]
+
+    async def _described(self, name: str, *arguments: Any) -> list[dict[str, Any]]:
+        """What the protocol says of each node in the array that a function of the script gives."""
+        array = (await self._call(name, *arguments))["result"]
+        if "objectId" not in array:
+            return []
+        listed = await send(self.session, "Runtime.getProperties", objectId=array["objectId"], ownProperties=True)
+        nodes = [one["value"]["objectId"] for one in listed["result"] if one["name"].isdigit()]
+        described = await asyncio.gather(*(send(self.session, "DOM.describeNode", objectId=node) for node in nodes))
+        return [one["node"] for one in described]
 
     async def _resolve(self, backend_node_id: int, context: int | None) -> Handle:
         where = {} if context is None else {"executionContextId": context}

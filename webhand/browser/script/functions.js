@@ -2,13 +2,13 @@
 // Functions that name nodes are called through this: numbers of another document mean nothing here.
 const on = (document, name, ...given) => document === key ? functions[name](...given) : null;
 const functions = {
-  on, idOf, nodeOf, nodesOf, adopt, grew,                                                 // nodes
+  on, idOf, nodeOf, nodesOf, adopt, grew, path,                                           // nodes
   listen, listenAll, collect,                                                             // reading
   aim, identity, pressed, hitFrame, frameBox, pointed, hearsHover, landing, frameView,    // pointing
   focus, focusField, fileField, focusPart, selectAll, accepts, slides, slider, setValue, outcome, sitesOf,
   listBefore, line, isOpen, shows, choosing, chosen, setChosen, option, scrollOptions, selectShown,
   selection, selected, scrollBy, scrollPage, standing,
   textOf, find, hasText, markdown, sourceOf, keep,                                        // text
-  arm, settle, drawn, concealed, unwritten,
+  arm, settle, stirs, drawn, concealed, unwritten,
 };
 return functions;

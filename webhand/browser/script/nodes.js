@@ -20,6 +20,7 @@ const real = Object.defineProperties({}, Object.fromEntries(Object.entries(Objec
   .map(([name, { get, value }]) => [name, get ? { get: get.bind(document) } : { value: typeof value === "function" ? value.bind(document) : value }])));
 const getter = (prototype, name) => { const { get } = Object.getOwnPropertyDescriptor(prototype, name); return (node) => get.call(node); };
 const slotOf = getter(Element.prototype, "assignedSlot"), parentOf = getter(Node.prototype, "parentElement");
+const parentNodeOf = getter(Node.prototype, "parentNode");
 const firstOf = getter(Node.prototype, "firstChild"), nextOf = getter(Node.prototype, "nextSibling");
 const childrenOf = getter(Node.prototype, "childNodes"), fieldsOf = getter(HTMLFormElement.prototype, "elements");
 const nextElementOf = getter(Element.prototype, "nextElementSibling");
@@ -54,6 +55,13 @@ const activeElement = () => {
   let one = real.activeElement;
   while (one && rootOf(one)?.activeElement) one = rootOf(one).activeElement;
   return one === real.body ? null : one;
+};
+// A node, or what has the focus, and all that hears what is done to it.
+const path = (id) => {
+  const found = [];
+  let one = id === null ? activeElement() || real.body : nodeOf(id);
+  for (; one; one = one.nodeType === 1 && slotOf(one) || parentNodeOf(one) || one.nodeType === 11 && one.host) found.push(one);
+  return found;
 };
 // What is drawn in an element, in this order: of a host its shadow, of a slot what was put into it.
 const drawnIn = (element) => {

@@ -3,14 +3,21 @@ const REST = 20;                       // milliseconds without a change; on a bu
 const TICKS = 250;                     // milliseconds between two changes that are still one going on
 const BARE = 50;                       // milliseconds after which what moves and holds nothing is taken for an animation
 const LENGTHS = 4;                     // by how many characters what a clock or a counter shows gets longer or shorter
+const STIRRED = 100;                   // nodes that are kept of those that have changed since the page came to rest
 let observer = null, changes = 0, changedAt = 0;
+const stirred = new Set();
 const arm = () => {
   changes = 0;
+  stirred.clear();
   observer?.disconnect();
   observer = new MutationObserver((records) => {
     const now = performance.now();
     let counted = 0;
-    for (const record of records) if (!isTick(record, now)) counted++;
+    for (const record of records) {
+      if (isTick(record, now)) continue;
+      counted++;
+      if (stirred.size < STIRRED) stirred.add(record.target);
+    }
     if (counted) { changes += counted; changedAt = now; }
   });
   const what = { subtree: true, childList: true, attributes: true, characterData: true, characterDataOldValue: true };
@@ -68,5 +75,17 @@ const settle = async (wait, limit, least) => {
     if (quiet >= 2 && performance.now() - changedAt >= REST && passed >= least && (changed || passed >= wait) && !(passed < TRANSITION && underWay())) break;
     if (passed >= limit) return { changed, busy: true };
   }
+  stirred.clear();
   return { changed, busy: false };
+};
+// Whether something other than these nodes, or than what has the focus in place of null, changes within so many
+// milliseconds, or has since the page came to rest.
+const stirs = async (ids, limit) => {
+  const began = performance.now(), own = ids.map((id) => id === null ? activeElement() : nodeOf(id)).filter(Boolean);
+  const isOther = (node) => !own.some((one) => within(node, one));
+  while (!Array.from(stirred).some(isOther)) {
+    if (performance.now() - began >= limit) return false;
+    await frame();
+  }
+  return true;
 };
