@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from tests.browser.conftest import ref
-from webhand.browser import Context, Tab
-from webhand.errors import NotInteractable, StaleRef
+from webhand.browser import Context, Effect, Tab
+from webhand.errors import ActionTimeout, NotInteractable, StaleRef
 
 Show = Callable[[str], Awaitable[Tab]]
 Site = Callable[..., str]
@@ -147,6 +147,38 @@ async def test_a_frame_that_hangs_does_not_hold_up_the_others(
     seen = await tab.observe()
     assert seen.text.startswith("Fine\nframe: http://localhost")
     assert "did not answer within 1.5 s" in seen.partial[0]
+
+
+KEYS: list[Callable[[Tab], Awaitable[Effect]]] = [
+    lambda tab: tab.type("f2e1", "Anna"),
+    lambda tab: tab.press("a", "f2e1"),
+    lambda tab: tab.press("a"),
+]
+
+
+@pytest.mark.parametrize("event", ["keydown", "input"])
+@pytest.mark.parametrize("act", KEYS)
+async def test_a_frame_that_keys_catch_in_a_loop(
+    context: Context, site: Site, monkeypatch: pytest.MonkeyPatch, act: Callable[[Tab], Awaitable[Effect]], event: str
+) -> None:
+    for limit in ("change.LONG", "change.ANSWER_LIMIT", "navigation.ANSWER_LIMIT"):
+        monkeypatch.setattr(f"webhand.browser.{limit}", 0.5)
+    inner = site("/page", host="localhost", html=f"<input aria-label=Name on{event}='for (;;);'>")
+    tab = await _page(context, site, "<p>Fine</p>" + frame(inner))
+    await tab.click(await ref(tab, "Name"))
+    with pytest.raises(ActionTimeout, match="the page has not answered for 1 s, as if caught in a loop; "):
+        await act(tab)
+    await tab.reload()
+    assert "textbox Name" in (await tab.observe()).text
+
+
+async def test_what_follows_a_key_in_a_frame(context: Context, site: Site) -> None:
+    html = "<p id=o></p><input aria-label=Name onkeydown=\"setTimeout(() => { o.textContent = 'Here' }, 300)\">"
+    inmost = frame(site("/page", host="localhost", html=html))
+    tab = await _page(context, site, frame(site("/page", html=f"<p>Middle</p>{inmost}")))
+    await tab.click(await ref(tab, "Name"))
+    await tab.press("a")
+    assert "Here" in (await tab.observe()).text
 
 
 async def test_a_frame_that_hangs_before_it_was_ever_read(

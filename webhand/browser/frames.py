@@ -104,6 +104,16 @@ class Frames:
                 return frame
         return (await self.list())[0]
 
+    async def focused(self) -> Frame:
+        """The frame that gets the keys."""
+        frame = await self.main()
+        while (owner := await frame.world.ask("focusedFrame")) is not None:
+            within = [one for one in self._known.values() if one.parent is frame and await self._owner(one) == owner]
+            if not within:
+                break
+            frame = within[0]
+        return frame
+
     async def list(self) -> list[Frame]:
         """All frames, parents before children, the main frame first; asked for only when any has moved."""
         if self._listed == self._moves:

@@ -13,6 +13,7 @@ from webhand.browser.change import Change, changing
 from webhand.browser.observation import Effect
 from webhand.browser.pointer import aim, tap
 from webhand.browser.refs import Target
+from webhand.browser.world import answered
 from webhand.errors import InvalidArguments, NotInteractable, StaleRef, TabClosed
 
 if TYPE_CHECKING:
@@ -83,8 +84,10 @@ async def press(tab: Tab, keys: str, ref: str | None) -> Effect:
     """Press a key or a chord such as `Control+A`, on an element if one is given; `ArrowDown*12` twelve times."""
     chord, times = _counted(keys)
     target = None if ref is None else tab.target(ref)
-    frames = [target.frame] if target else []
-    async with changing(tab, *frames) as change:
+    tab.ready()
+    with answered():
+        frame = target.frame if target else await tab.frames.focused()
+    async with changing(tab, frame) as change:
         if target is not None and not await tab.on(target, "focus"):
             raise NotInteractable(f"{target.ref} does not take the keyboard; click it first")
         try:
@@ -99,7 +102,7 @@ async def press(tab: Tab, keys: str, ref: str | None) -> Effect:
                 f'there is no key "{chord}"; use names such as Enter, Escape, ArrowDown, Control+A'
             ) from None
         if chord in WRITING or len(chord) == 1:
-            change.puts_into(target or await tab.frames.main())
+            change.puts_into(target or frame)
     return change.effect(f"pressed {keys}")
 
 

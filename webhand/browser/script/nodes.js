@@ -56,6 +56,7 @@ const activeElement = () => {
   while (one && rootOf(one)?.activeElement) one = rootOf(one).activeElement;
   return one === real.body ? null : one;
 };
+const focusedFrame = () => { const one = activeElement(); return one && /^I?FRAME$/.test(one.tagName) ? idOf(one) : null; };
 // A node, or what has the focus, and all that hears what is done to it.
 const path = (id) => {
   const found = [];
