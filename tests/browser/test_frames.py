@@ -85,6 +85,49 @@ async def test_a_covered_frame(context: Context, site: Site) -> None:
         await tab.click(await ref(tab, "Go"))
 
 
+CONSENT = "<div role=dialog aria-label=Consent style='position:fixed;{0};background:white'></div>"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_what_covers_a_part_of_a_frame_is_told_of_that(context: Context, site: Site, host: str) -> None:
+    html = "<body style=margin:0><button style='height:50px'>One</button><br><button style='height:50px'>Two</button>"
+    inner = frame(site("/page", host=host, html=html), "style='border:10px solid;padding:10px'")
+    style = "left:0;top:85px;width:300px;height:100px"
+    tab = await _page(context, site, f"<body style=margin:0>{inner}{CONSENT.format(style)}")
+    seen = await tab.observe()
+    assert [(one.name, one.cover) for one in seen.elements.values()] == [("One", None), ("Two", 'dialog "Consent"')]
+    assert 'button Two (covered by dialog "Consent")' in seen.text
+    await tab.page.evaluate("document.querySelector('[role=dialog]').remove()")
+    assert not any(one.cover for one in (await tab.observe()).elements.values())
+
+
+@pytest.mark.parametrize("where", ["outer", "middle"])
+async def test_what_covers_a_frame_in_a_frame(context: Context, site: Site, where: str) -> None:
+    cover = {where: CONSENT.format("inset:0")}
+    inmost = frame(site("/page", html=BUTTON))
+    middle = site("/page", host="localhost", html=inmost + cover.get("middle", ""))
+    tab = await _page(context, site, frame(middle, "width=400 height=300") + cover.get("outer", ""))
+    (button,) = (await tab.observe()).elements.values()
+    assert (button.name, button.cover, button.states) == ("Go", 'dialog "Consent"', ("covered",))
+
+
+async def test_what_only_cuts_a_frame_off_does_not_cover_it(context: Context, site: Site) -> None:
+    inner = frame(site("/page", host="localhost", html=f"<div style='height:100px'></div>{BUTTON}"))
+    tab = await _page(context, site, f"<div style='height:60px;overflow:hidden'>{inner}</div><p>Below")
+    (button,) = (await tab.observe()).elements.values()
+    assert button.cover is None
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_click_into_a_frame_waits_for_what_covers_it_to_go(context: Context, site: Site, host: str) -> None:
+    cover = "<div id=c style='position:fixed;inset:0;transition:opacity .4s' ontransitionend='this.remove()'></div>"
+    tab = await _page(context, site, frame(site("/page", host=host, html=BUTTON)) + cover)
+    button = await ref(tab, "Go")
+    await tab.page.evaluate("c.style.opacity = 0")
+    await tab.click(button)
+    assert await ref(tab, "Done")
+
+
 async def test_a_frame_that_is_gone(context: Context, site: Site) -> None:
     tab = await _page(context, site, frame(site("/page", host="localhost", html=BUTTON)) + "<p>Rest")
     gone = await ref(tab, "Go")

@@ -159,13 +159,13 @@ class Frames:
             x, y, frame = x + box[0], y + box[1], frame.parent
         return x, y
 
-    async def cover(self, frame: Frame, x: float, y: float) -> str | None:
-        """What lies over this point of a frame, seen from the frames around it."""
+    async def cover(self, frame: Frame, x: float, y: float, limit: float) -> str | None:
+        """What lies over this point of a frame, seen from the frames around it; None when it goes within the limit."""
         while frame.parent is not None:
             owner = await self._owner(frame)
             box = await frame.parent.world.call("frameBox", owner, x, y)
             x, y = (x + box[0], y + box[1]) if box else (x, y)
-            hit = await frame.parent.world.call("hitFrame", owner, x, y)
+            hit = await frame.parent.world.call("hitFrame", owner, x, y, limit * 1000)
             if box is None or hit is None:
                 raise WorldGone("the frame is gone")
             if "cover" in hit:

@@ -53,17 +53,19 @@ async def aim(tab: Tab, target: Target, limit: float = AIM_LIMIT, *, pace: float
     found = await tab.on(target, "aim", limit * 1000, pace * 1000, watching)
     if "problem" in found:
         raise NotInteractable(f"{target.ref} {_is(found['problem'])}")
-    return await aim_at(tab, target.frame, target.ref, found["x"], found["y"])
+    return await aim_at(tab, target.frame, target.ref, found["x"], found["y"], limit)
 
 
-async def aim_at(tab: Tab, frame: Frame, ref: str, x: float, y: float) -> Aim:
-    """A point of a frame's own view, where the frames around it let input through; else NotInteractable."""
+async def aim_at(tab: Tab, frame: Frame, ref: str, x: float, y: float, limit: float = AIM_LIMIT) -> Aim:
+    """A point of a frame's own view, where the frames around it let input through within the limit (seconds).
+
+    Raises NotInteractable, with what lies over it, where they do not.
+    """
     if frame.parent is None:
         return Aim(x, y)
-    point = await tab.frames.point(frame, x, y)
-    if cover := await tab.frames.cover(frame, x, y):
+    if cover := await tab.frames.cover(frame, x, y, limit):
         raise NotInteractable(f"{ref} {_is(f'covered by {cover}')}")
-    return Aim(*point)
+    return Aim(*await tab.frames.point(frame, x, y))
 
 
 def _is(problem: str) -> str:

@@ -27,6 +27,7 @@ from webhand.browser import (
 from webhand.browser.activity import Activity
 from webhand.browser.budget import FAR, page_text
 from webhand.browser.change import answering
+from webhand.browser.covers import tell_covers
 from webhand.browser.dialogs import Dialogs
 from webhand.browser.elements import Elements
 from webhand.browser.frames import Frames
@@ -121,7 +122,9 @@ class Tab:
     async def _read(self) -> Snapshot:
         room = round(self.context.text_tokens * FAR * CHARACTERS_PER_TOKEN)
         try:
-            page = assemble(await self.frames.collect(room), self.context.refs, self.number, self.picture_scale)
+            readings = await self.frames.collect(room)
+            await tell_covers(readings)
+            page = assemble(readings, self.context.refs, self.number, self.picture_scale)
             return replace(page, partial=(*page.partial, *self.frames.silent))
         except (WorldGone, PageHangs) as error:
             self._check_alive()

@@ -129,21 +129,39 @@ const sitesOf = (id) => {
   }
   return [...sites];
 };
-const hitFrame = (id, x, y) => {
-  const element = nodeOf(id);
+// What lies over a point of a frame after `limit` ms, if it has not gone until then.
+const hitFrame = async (id, x, y, limit) => {
+  for (const began = performance.now();; await frame()) {
+    const element = nodeOf(id);
+    if (!element?.isConnected) return null;
+    const hit = deepHit(x, y);
+    if (!hit || within(hit, element)) return { ok: true };
+    if (performance.now() - began >= limit) return { cover: describe(hit) };
+  }
+};
+const beginOf = (element, { paddingLeft, paddingTop }) => {
+  const box = element.getBoundingClientRect();
+  return [box.x + element.clientLeft + parseFloat(paddingLeft), box.y + element.clientTop + parseFloat(paddingTop)];
+};
+// These points of a frame's view as points of ours, and what lies over each where it is in our view.
+const coversOver = (id, points) => {
+  const element = nodeOf(id), called = new Map();
   if (!element?.isConnected) return null;
-  const hit = deepHit(x, y);
-  return !hit || within(hit, element) ? { ok: true } : { cover: describe(hit) };
+  const [left, top] = beginOf(element, getComputedStyle(element)), ours = points.map(([x, y]) => [left + x, top + y]);
+  const covers = ours.map(([x, y]) => {
+    const hit = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight ? deepHit(x, y) : null;
+    if (!hit || within(hit, element) || clipped(element, x, y)) return null;
+    if (!called.has(hit)) called.set(hit, describe(hit));
+    return called.get(hit);
+  });
+  return { points: ours, covers };
 };
 // Where a frame's view begins in ours; scrolls until its point (x, y) is in our view, with nothing of ours over it.
 const frameBox = async (id, x, y) => {
   const element = nodeOf(id);
   if (!element?.isConnected) return null;
   const style = getComputedStyle(element);
-  const begin = () => {
-    const box = element.getBoundingClientRect();
-    return [box.x + element.clientLeft + parseFloat(style.paddingLeft), box.y + element.clientTop + parseFloat(style.paddingTop)];
-  };
+  const begin = () => beginOf(element, style);
   const page = real.scrollingElement || real.documentElement;
   for (const scroller of [scrollable(up(element)), page]) {
     const [left, top] = begin().map((edge, i) => edge + [x, y][i]);

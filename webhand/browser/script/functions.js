@@ -4,7 +4,7 @@ const on = (document, name, ...given) => document === key ? functions[name](...g
 const functions = {
   on, idOf, nodeOf, nodesOf, adopt, grew, path, focusedFrame,                             // nodes
   listen, listenAll, collect,                                                             // reading
-  aim, identity, pressed, hitFrame, frameBox, pointed, hearsHover, landing, frameView,    // pointing
+  aim, identity, pressed, hitFrame, coversOver, frameBox, pointed, hearsHover, landing, frameView,        // pointing
   focus, focusField, fileField, focusPart, selectAll, accepts, slides, slider, setValue, outcome, sitesOf,
   listBefore, line, isOpen, shows, choosing, chosen, setChosen, option, scrollOptions, selectShown,
   selection, selected, scrollBy, scrollPage, standing,
