@@ -165,6 +165,50 @@ async def test_an_option_that_is_not_there(show: Show, html: str) -> None:
     assert await tab.page.locator("#box").text_content() == "Choose"
 
 
+ESCAPED = VIRTUAL.replace("</script>", "onkeydown = ({ key }) => { list.hidden ||= key === 'Escape'; };</script>")
+OVERLAID = ESCAPED.replace("<div id=list", "<div id=list style='position:fixed;inset:0'")
+DIALOG = "<dialog id=d aria-label=Order>{0}</dialog><script>d.showModal()</script>"
+SEARCHED = FILTERED.replace("<input", "<input value=Berlin")
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        box(BOX, "div role=option"),
+        box(BOX, "div role=option", delay=300),
+        box(PLAIN, "li"),
+        DIALOG.format(box(BOX, "div role=option")),
+        FILTERED,
+        SEARCHED,
+        ESCAPED,
+        OVERLAID,
+    ],
+)
+async def test_a_list_without_what_is_asked_for_is_left_as_it_was(show: Show, html: str) -> None:
+    tab = await show(html)
+    ref = await first(tab)
+    before = (await tab.observe()).text.replace(" (focused)", "")
+    with pytest.raises((InvalidArguments, NotInteractable)):
+        await tab.select(ref, ["Lagre"])
+    assert (await tab.observe()).text.replace(" (focused)", "") == before
+
+
+async def test_a_dialog_around_a_list_stays_open(show: Show) -> None:
+    tab = await show(DIALOG.format(VIRTUAL))
+    with pytest.raises(InvalidArguments):
+        await tab.select(await first(tab), ["Lagre"])
+    assert await tab.page.locator("#d").is_visible()
+
+
+async def test_a_list_that_was_open_stays_open(show: Show) -> None:
+    tab = await show(box(BOX, "div role=option"))
+    ref = await first(tab)
+    await tab.click(ref)
+    with pytest.raises(InvalidArguments, match=f'{ref} has no option "Lagre"'):
+        await tab.select(ref, ["Lagre"])
+    assert await tab.page.locator("#list").is_visible()
+
+
 async def test_an_option_that_is_disabled(show: Show) -> None:
     tab = await show(OPEN.replace("MANY", "false").replace(">Medium", " aria-disabled=true>Medium"))
     seen = await tab.observe()

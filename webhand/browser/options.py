@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from webhand.browser.change import Change
 from webhand.browser.pointer import aim, tap
 from webhand.browser.refs import Target
-from webhand.errors import InvalidArguments, NotInteractable, StaleRef
+from webhand.errors import ActionError, InvalidArguments, NotInteractable, StaleRef
 
 if TYPE_CHECKING:
     from webhand.browser.tab import Tab
@@ -20,6 +21,10 @@ LIMIT = 3.0
 """Seconds that options may take to appear after a click or a typed name."""
 SCROLL_LIMIT = 20.0
 """Seconds in which a list is scrolled on to look for an option: some thousand options that are drawn as they come."""
+POINTER_LIMIT = 0.5
+"""Seconds that a list which is to be closed gets to receive a click."""
+CLOSE_LIMIT = 0.5
+"""Seconds that it gets to close."""
 REDRAWN = 3
 """Times that an option is clicked which is drawn anew meanwhile."""
 
@@ -52,11 +57,21 @@ async def choose_shown(
 async def _choose(tab: Tab, target: Target, value: str, change: Change, *, is_open: bool) -> str:
     if not is_open:
         await _click(tab, target, change)
-    limit = LIMIT * 1000
-    found = first = await tab.on(target, "option", value, limit)
+    found = await tab.on(target, "option", value, LIMIT * 1000)
+    try:
+        return await _choose_of(tab, target, value, found, change)
+    except (InvalidArguments, NotInteractable):
+        with suppress(ActionError):  # what was asked for is not there: that is what has to be told
+            await _leave(tab, target, found.get("held"), change, close=not is_open)
+        raise
+
+
+async def _choose_of(tab: Tab, target: Target, value: str, first: Mapping[str, Any], change: Change) -> str:
+    """Choose an option of an open list, which was looked for once."""
+    limit, found = LIMIT * 1000, dict(first)
     if "off" in found:
         raise NotInteractable(f'option "{found["off"]}" of {target.ref} is disabled')
-    if found.get("typing"):
+    if found.get("held") is not None:
         await change.perform(tab.page.keyboard.press("ControlOrMeta+a"))
         await change.perform(tab.page.keyboard.type(value))
         found = await tab.on(target, "option", value, limit)
@@ -78,6 +93,23 @@ async def _choose(tab: Tab, target: Target, value: str, change: Change, *, is_op
     if not found.get("chosen"):
         raise NotInteractable(f'option "{value}" of {target.ref} went away as it was clicked; look at the page')
     return found["label"]
+
+
+async def _leave(tab: Tab, target: Target, held: str | None, change: Change, *, close: bool) -> None:
+    """Bring a list in which nothing was chosen back to what it was: what its field held, and closed if it was."""
+    keyboard = tab.page.keyboard
+    if held is not None and tab.dialogs.open is None:
+        await change.perform(keyboard.press("ControlOrMeta+a"))
+        await change.perform(keyboard.type(held) if held else keyboard.press("Delete"))
+    if not close or tab.dialogs.open is not None or not (await tab.on(target, "unfolded", 0))["open"]:
+        return
+    with suppress(NotInteractable):  # some cover all but the list
+        at = await aim(tab, target, POINTER_LIMIT)
+        await change.perform(tap(tab, at))
+    left = await tab.on(target, "unfolded", CLOSE_LIMIT * 1000)
+    if left["open"] and not left["modal"]:  # else the key might close what is around it
+        await change.perform(keyboard.press("Escape"))
+        await tab.on(target, "unfolded", CLOSE_LIMIT * 1000)
 
 
 async def _scrolled_to(tab: Tab, target: Target, value: str, found: dict[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ const functions = {
   listen, listenAll, collect,                                                             // reading
   aim, identity, pressed, hitFrame, coversOver, frameBox, pointed, hearsHover, landing, frameView,        // pointing
   focus, focusField, fileField, focusPart, selectAll, accepts, slides, slider, setValue, outcome, sitesOf,
-  listBefore, line, isOpen, shows, choosing, chosen, setChosen, option, scrollOptions, selectShown,
+  listBefore, line, isOpen, shows, choosing, chosen, setChosen, option, unfolded, scrollOptions, selectShown,
   selection, selected, scrollBy, scrollPage, standing,
   textOf, find, hasText, markdown, sourceOf, keep,                                        // text
   arm, settle, stirs, drawn, concealed, unwritten,

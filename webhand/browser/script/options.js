@@ -43,6 +43,16 @@ const listBefore = (id) => {
     open: options.length > 0 && element.ariaExpanded !== "false", many, chosen: options.filter(isChosen).map((one) => [optionLabel(one), idOf(one)]),
     suggested: element.list ? Array.from(element.list.options, (one) => one.value || squeeze(one.label)) : null };
 };
+// What the field that has the focus holds; null where none has it.
+const heldNow = () => activeElement() && isField(activeElement()) ? activeElement().value ?? "" : null;
+// Whether a list is open still after `limit` ms, and whether it stands in something that the same key closes.
+const isUnfolded = (element) => element.ariaExpanded ? element.ariaExpanded === "true" : optionsNow(element).length > 0;
+const unfolded = async (id, limit) => {
+  const element = nodeOf(id), began = performance.now();
+  if (!element?.isConnected) return null;
+  while (isUnfolded(element) && performance.now() - began < limit) await frame();
+  return { open: isUnfolded(element), modal: !!around(element, "dialog,[role=dialog],[role=alertdialog],[aria-modal=true],[popover]") };
+};
 // The option that says this, waited for while the list opens, at most `limit` ms; else what the options say.
 const option = async (id, wanted, limit) => {
   const began = performance.now(), plain = squeeze(wanted).toLowerCase();
@@ -59,7 +69,7 @@ const option = async (id, wanted, limit) => {
     const texts = found.map(([, label]) => label).join("\n"), now = performance.now();
     if (texts !== known) { known = texts; since = now; }
     if (now - began > limit || found.length && now - since > Math.min(OPENING, limit)) {
-      return { options: found.map(([, label]) => label), typing: !!activeElement() && isField(activeElement()) };
+      return { options: found.map(([, label]) => label), held: heldNow() };
     }
     await frame();
   }
