@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as PlaywrightError
 
+from webhand.browser.hosts import open_roots
 from webhand.browser.listeners import Listeners
 from webhand.browser.world import PageHangs, World, WorldGone, heed_crash, send
 from webhand.errors import BrowserError, TabClosed
@@ -273,7 +274,7 @@ async def _collected(frame: Frame, room: int, news: Mapping[int, str] | None, de
     if news:
         await frame.listeners.tell(news)
     reading = await _pass(frame, room, dead)
-    if reading["hosts"] and await frame.world.open_closed_roots(reading["hosts"]):
+    if reading["hosts"] and await open_roots(frame.world, reading["hosts"]):
         reading = await _pass(frame, room, reading["dead"])
     return reading
 

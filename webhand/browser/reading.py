@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Literal
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, Literal
 
 from webhand.browser.change import Change, changing
+from webhand.browser.hosts import open_all
 from webhand.browser.observation import Effect
 from webhand.browser.pointer import aim
 from webhand.browser.refs import Target
 from webhand.browser.world import PageHangs, WorldGone, answered
-from webhand.errors import ActionTimeout, InvalidArguments
+from webhand.errors import ActionTimeout, InvalidArguments, TabClosed
 
 if TYPE_CHECKING:
+    from webhand.browser.frames import Frame
     from webhand.browser.tab import Tab
 
 PIECE = 6000
@@ -37,15 +40,25 @@ async def read(tab: Tab, ref: str | None, offset: int) -> Effect:
     """Text from a character on; says how much there is and how to go on."""
     tab.ready()
     if ref is not None:
-        text = await tab.on(tab.target(ref), "textOf")
+        target = tab.target(ref)
+        with suppress(WorldGone, PageHangs, TabClosed):  # asking for the text tells what is to be told of it
+            await open_all(target.frame.world)
+        text = await tab.on(target, "textOf")
     else:
         with answered():
-            pieces = [await frame.world.ask("textOf", None) for frame in await tab.frames.list()]
+            pieces = [await _asked(frame, "textOf", None) for frame in await tab.frames.list()]
         text = "\n".join(piece for piece in pieces if piece)
     piece, more = part(text, offset, "read")
     if not piece:
         return Effect(f"there is no text after character {max(offset, 0)}; it has {len(text)}")
     return Effect(piece + more, value=piece)
+
+
+async def _asked(frame: Frame, name: str, *arguments: Any) -> Any:
+    """What a function says of the whole text of a frame, its closed shadow roots included."""
+    with suppress(WorldGone):  # another document by now, of which it is asked as well
+        await open_all(frame.world)
+    return await frame.world.ask(name, *arguments)
 
 
 def part(text: str, offset: int, action: str) -> tuple[str, str]:
@@ -61,7 +74,7 @@ async def markdown(tab: Tab) -> str:
     """What the page and its frames say, as Markdown."""
     tab.ready()
     with answered():
-        pieces = [await frame.world.ask("markdown") for frame in await tab.frames.list()]
+        pieces = [await _asked(frame, "markdown") for frame in await tab.frames.list()]
     return "\n\n".join(piece for piece in pieces if piece)
 
 
@@ -73,7 +86,7 @@ async def find(tab: Tab, text: str) -> Effect:
     hits: list[str] = []
     with answered():
         for frame in await tab.frames.list():
-            hits += await frame.world.ask("find", text) or []
+            hits += await _asked(frame, "find", text) or []
     if not hits:
         return Effect(f'"{text}" is not on the page')
     lines = "\n".join(f"- {hit}" for hit in hits[:20])
@@ -144,6 +157,7 @@ async def _has(tab: Tab, text: str) -> bool | None:
     try:
         for frame in await tab.frames.list():
             try:
+                await open_all(frame.world, anew=False)
                 if await frame.world.ask("hasText", text):
                     return True
             except WorldGone:

@@ -179,17 +179,16 @@ class World:
         )
         await self.call("listen", heard, *(one for one in found if isinstance(one, Handle)))
 
-    async def open_closed_roots(self, hosts: Sequence[int]) -> bool:
-        """Let the script into the closed shadow roots of these nodes; whether there were any."""
-        described = await self._described("nodesOf", *hosts)
+    async def with_closed_roots(self, hosts: Sequence[int]) -> Sequence[tuple[Handle, Handle]]:
+        """Those of these nodes that have a closed shadow root, and their roots."""
+        numbers: list[int] = []
+        for node in await self._described("nodesOf", *hosts):
+            root = node.get("shadowRoot")
+            if root and root["value"]["mode"] == "closed":
+                numbers += (node["backendNodeId"], root["value"]["backendNodeId"])
         context = await self._context()
-        found = False
-        for host, node in zip(hosts, described, strict=True):
-            for root in node.get("shadowRoots", []):
-                if root["shadowRootType"] == "closed":
-                    await self.call("adopt", host, await self._resolve(root["backendNodeId"], context))
-                    found = True
-        return found
+        found = await asyncio.gather(*(self._resolve(number, context) for number in numbers))
+        return list(zip(found[::2], found[1::2], strict=True))
 
     async def path(self, document: str | None, node: int | None) -> list[int]:
         """The backend ids of a node and of all that hears what is done to it; without a node, of what has the focus."""
@@ -197,14 +196,22 @@ class World:
         return [int(one["backendNodeId"]) for one in await how]
 
     async def _described(self, name: str, *arguments: Any) -> list[dict[str, Any]]:
-        """What the protocol says of each node in the array that a function of the script gives."""
+        """What the protocol says of the nodes in the array that a function of the script gives; one message for all."""
         array = (await self._call(name, *arguments))["result"]
         if "objectId" not in array:
             return []
-        listed = await send(self.session, "Runtime.getProperties", objectId=array["objectId"], ownProperties=True)
-        nodes = [one["value"]["objectId"] for one in listed["result"] if one["name"].isdigit()]
-        described = await asyncio.gather(*(send(self.session, "DOM.describeNode", objectId=node) for node in nodes))
-        return [one["node"] for one in described]
+        reply = await send(
+            self.session,
+            "Runtime.callFunctionOn",
+            objectId=array["objectId"],
+            functionDeclaration="function () { return this; }",
+            serializationOptions={
+                "serialization": "deep",
+                "maxDepth": 2,
+                "additionalParameters": {"maxNodeDepth": 0, "includeShadowTree": "all"},
+            },
+        )
+        return [one["value"] for one in reply["result"]["deepSerializedValue"]["value"] if one["type"] == "node"]
 
     async def _resolve(self, backend_node_id: int, context: int | None) -> Handle:
         where = {} if context is None else {"executionContextId": context}

@@ -12,6 +12,7 @@ PARTS = (
     "chips",
     "maps",
     "geometry",
+    "hosts",
     "offered",
     "equals",
     "drawing",

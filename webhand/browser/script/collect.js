@@ -46,12 +46,15 @@ class Pass extends Items {
     }
     const found = (pointing || promising(element, glance)) ? this.sort(element, pointing) : null;
     if (glance === 4) this.areas(element);
-    if (found && !found.nested && !element.isContentEditable) return;
+    if (found && !found.nested && !element.isContentEditable) {
+      if (mayHost(element.tagName)) glanceAt(element);
+      return;
+    }
     const delegating = this.delegates(element, found);
     this.delegated += delegating;
     const inside = found?.kind === "control" ? 1 : 0;
     this.inControl += inside;
-    if (this.deeper()) this.scanIn(element, cursor);
+    if (this.deeper()) this.scanIn(element, cursor, glance);
     this.inControl -= inside;
     this.depth--;
     this.delegated -= delegating;
@@ -60,10 +63,12 @@ class Pass extends Items {
     if (!this.counted()) return;
     for (let child = firstOf(form); child; child = after(child)) if (hiding(child) || child.nodeType === 1) this.scan(child, cursor);
   }
-  scanIn(element, cursor) {
+  scanIn(element, cursor, glance) {
     const root = this.rootOf(element);
     if (!root && element.tagName !== "SLOT" && (honest || !(element instanceof HTMLFormElement))) {
-      for (let child = element.firstElementChild; child && !this.partial; child = elementAfter(child)) this.scan(child, cursor);
+      let child = element.firstElementChild;
+      if (glance === 5 ? child === null && !element.hasChildNodes() : glance === undefined && element.tagName.includes("-")) glanceAt(element);
+      for (; child && !this.partial; child = elementAfter(child)) this.scan(child, cursor);
       return;
     }
     for (const child of drawnIn(element)) if (child.nodeType === 1 && !this.partial) this.scan(child, cursor);
@@ -196,6 +201,7 @@ class Pass extends Items {
     if (display === "none") { if (tag === "INPUT") { this.flush(parent); this.write(this.sort(element, false)?.number ?? -1); } return; }
     if (this.inert && element.hasAttribute("inert")) return;
     if (glance === 2) { this.flush(parent); this.frame(element); return; }
+    if (glance === 5 || glance === undefined && tag.includes("-")) weigh(element, glance !== 5);
     if (!this.faded && faded(element, style, this.candidates)) return this.readFaded(element, style, parent);
     const visible = style.visibility === "visible" && style.contentVisibility !== "hidden", block = isBlock(display) || tag === "BR";
     const cursor = visible ? style.cursor : "", pointing = AIMED.test(cursor);
@@ -350,19 +356,20 @@ const told = (pass) => {
       .filter((item) => !NUMBERED.has(item[0]) || item[1] >= 0) };
 };
 const collect = (room) => {
-  let pass;
+  let pass, hosts;
   try {
     pass = new Pass(room);
     if (real.body) whole(pass);
     pass.candidates.equals.tell(pass.entries);
   } finally {
+    hosts = askedOf();
     labelled = boxes = tables = null;
     honest = false;
   }
   const page = real.scrollingElement || real.documentElement;
   const { items, entries } = told(pass);
   const reading = JSON.stringify({ key, items, entries, partial: pass.partial || pass.shallow, count: pass.count,
-    title: real.title, url: location.href, width: innerWidth, height: pass.height, dead: gone(entries), hosts: pass.hosts,
+    title: real.title, url: location.href, width: innerWidth, height: pass.height, dead: gone(entries), hosts,
     scroll: page ? [page.scrollTop, Math.max(0, page.scrollHeight - page.scrollTop - pass.height), pass.height] : [0, 0, pass.height],
     loading: real.readyState !== "complete" });
   // Halves of a sign, as a text that was cut ends with, can be written nowhere.

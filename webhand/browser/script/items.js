@@ -28,11 +28,11 @@ class Items {
     this.shapes = this.swatches = 0;
     this.drawing = null;               // the one that is being read, and how many of its shapes were told
     this.framed = new Set();
-    this.hosts = [];
     labelled = new Map();
     tables = new Map();
     boxes = new Map();
     honest = true;
+    suspecting();
     this.inert = false;
     this.enterRoot(document);
   }
@@ -51,7 +51,7 @@ class Items {
     return false;
   }
   enterRoot(root) {
-    for (const box of botChecks(root)) this.ask(box);
+    glanceAtChecks(root);
     if (root.querySelector(TELLING) === null) return;
     lookUpLabels(root);
     this.inert ||= root.querySelector("[inert]") !== null;
@@ -62,13 +62,8 @@ class Items {
     if (root) {
       roots.add(root);
       this.enterRoot(root);
-    } else if (element.tagName.includes("-")) this.ask(element);
+    }
     return root;
-  }
-  ask(host) {
-    if (this.hosts.length >= ASKED || asked.has(host)) return;
-    asked.add(host);
-    this.hosts.push(idOf(host));
   }
 
   // ---- what is written ----

@@ -26,6 +26,7 @@ const contentText = (node, room = 600, bare = false) => {
     if (one.nodeType === 3) { text += one.data; return; }
     if (hiding(one)) { for (const child of childrenOf(one)) walk(child); return; }
     if (one.nodeType !== 1 || SKIPPED.has(one.tagName) || one.tagName === "SELECT" || one.tagName === "TEXTAREA") return;
+    if (suspects !== null && mayHost(one.tagName)) glanceAt(one);
     if (one !== node && (one.getAttribute("aria-hidden") === "true" && !isCode(one) || !shown(one))) return;
     if (bare && one !== node && one.matches(IN_ITEM)) return;
     if (one !== node && one.hasAttribute("aria-label")) { text += " " + one.getAttribute("aria-label") + " "; return; }

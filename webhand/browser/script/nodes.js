@@ -36,15 +36,8 @@ const nodeOf = (id) => nodes.get(id)?.deref();
 const squeeze = (text) => text.replace(/[\s\u200b\0-\x1f\x7f-\x9f]{2,}|[^\S ]|[\u200b\0-\x1f\x7f-\x9f]/g, " ").trim();
 const cut = (text, most) => text.length > most ? text.slice(0, most - 1) + "…" : text;
 const SKIPPED = new Set(["SCRIPT", "STYLE", "NOSCRIPT", "TEMPLATE", "HEAD", "META", "LINK", "TITLE", "DATALIST", "BASE"]);
-const asked = new WeakSet(), ASKED = 200;   // hosts of which it was asked whether they have a closed root; so many in a look
-const CHECKS = 20;
 let closed = false;                    // whether any is known: asking a map for each node takes time
-const adopt = (id, root) => { const host = nodeOf(id); if (host) { closedRoots.set(host, root); closed = true; } return true; };
 const nodesOf = (...several) => several.map(nodeOf);
-// The boxes that checks for bots hide in, besides elements of their own make: all of a frame's page, or a box with
-// nothing but their hidden field outside of the root.
-const botChecks = (root) => Array.from(root.querySelectorAll("div > input[type=hidden]:last-child"), parentOf).slice(0, CHECKS)
-  .concat(root === document && parent !== window && real.body || []);
 const rootOf = (element) => element.shadowRoot || closed && closedRoots.get(element) || null;
 const up = (node) => slotOf(node) || parentOf(node) || Node.prototype.getRootNode.call(node).host || null;
 const within = (inner, outer) => {

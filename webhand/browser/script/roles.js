@@ -58,10 +58,11 @@ const points = (element) => {
   return AIMED.test(cursor) && cursor !== (up(element) ? cursorOf(up(element)) : "auto");
 };
 // What a glance at the tag says: 1 to be passed over, 2 a document of its own, 3 perhaps something to act on,
-// 4 an image, with which the areas of its map are read.
+// 4 an image, with which the areas of its map are read, 5 what may have a shadow root.
 const GLANCE = new Map([["IFRAME", 2], ["FRAME", 2], ["IMG", 4], ["AREA", 1], ...Array.from(SKIPPED, (tag) => [tag, 1]),
   ...["defs", "clipPath", "mask", "marker", "symbol", "pattern", "desc", "metadata"].map((tag) => [tag, 1]),      // of a drawing: shown elsewhere, if at all
-  ...["A", "a", "BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY", "VIDEO", "AUDIO", "CANVAS", "LI"].map((tag) => [tag, 3])]);
+  ...["A", "a", "BUTTON", "INPUT", "SELECT", "TEXTAREA", "SUMMARY", "VIDEO", "AUDIO", "CANVAS", "LI"].map((tag) => [tag, 3]),
+  ...["ARTICLE", "ASIDE", "BLOCKQUOTE", "BODY", "DIV", "FOOTER", "H1", "H2", "H3", "H4", "H5", "H6", "HEADER", "MAIN", "NAV", "P", "SECTION", "SPAN"].map((tag) => [tag, 5])]);
 const MARKED = "[role],[tabindex],[onclick],[contenteditable],[draggable]";
 let heard = false;                     // whether any node listens
 const promising = (element, glance) => glance === 3 || heard && (listening.has(element) || listening.has(element.parentElement)) || element.hasAttributes() && element.matches(MARKED);
@@ -145,6 +146,7 @@ const listen = (means, ...several) => {
   const [what] = means.split(" ");
   heard = true;
   for (const one of several) {
+    tellsRoot(one);
     if (means === "" || means.includes("hoverable")) hovers.add(one);
     if (what === "" || one.nodeType !== 1) { delegates.add(one); continue; }
     listening.set(one, what);

@@ -9,6 +9,7 @@ const stirred = new Set();
 const arm = () => {
   changes = 0;
   stirred.clear();
+  doubt();
   observer?.disconnect();
   observer = new MutationObserver((records) => {
     const now = performance.now();
@@ -32,7 +33,7 @@ const isTick = (record, now) => {
   const { target } = record;
   if (record.type !== "attributes" && !keepsLength(record)) { ticking.delete(target); return false; }
   const was = ticking.get(target);
-  if (!was || now - was.last > TICKS) { ticking.set(target, { since: now, last: now, bare: isBare(record) }); return false; }
+  if (!was || now - was.last > TICKS) { ticking.set(target, { since: now, last: now, bare: isHollow(record) }); return false; }
   was.last = now;
   return now - was.since > (was.bare ? BARE : TRANSITION);
 };
@@ -41,7 +42,7 @@ const changesOn = (node, least) => {
   const its = ticking.get(node);
   return !!its && performance.now() - its.last < TICKS && its.last - its.since > least;
 };
-const isBare = ({ type, target }) => type === "attributes" && target.textContent === "" && !target.matches(CONTROL) && !hasControls(target);
+const isHollow = ({ type, target }) => type === "attributes" && target.textContent === "" && !target.matches(CONTROL) && !hasControls(target);
 const keepsLength = ({ type, target, addedNodes, removedNodes, oldValue }) => {
   if (type === "characterData") return Math.abs(target.data.length - oldValue.length) <= LENGTHS;
   const [come, gone] = [addedNodes, removedNodes].map((nodes) => nodes.length === 1 && nodes[0].nodeType === 3 ? nodes[0].data.length : -1);

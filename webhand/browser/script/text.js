@@ -1,12 +1,12 @@
 // The text of the page: all of it, and where something stands.
 // Like innerText, with what shadow roots show in place of their hosts' own children.
 const fullText = (node) => {
-  const hosts = (root) => Array.from(root.querySelectorAll("*")).some((one) => one.shadowRoot);
+  const hosts = (root) => Array.from(root.querySelectorAll("*")).some(rootOf);
   const walk = (one) => {
     if (one.nodeType === 3) return one.data.replace(/\s+/g, " ");
     if (one.nodeType !== 1 || hiding(one)) return Array.from(childrenOf(one), walk).join("");
     if (SKIPPED.has(one.tagName) || !shown(one)) return "";
-    const root = one.shadowRoot, slotted = one.tagName === "SLOT" ? one.assignedNodes() : [];
+    const root = rootOf(one), slotted = one.tagName === "SLOT" ? one.assignedNodes() : [];
     if (one.tagName === "BR") return "\n";
     const plain = !root && !slotted.length && !hosts(one);
     const text = plain ? one.innerText ?? one.textContent : Array.from(root?.childNodes || (slotted.length ? slotted : one.childNodes), walk).join("");
@@ -26,7 +26,7 @@ const find = (text) => {
   const walk = (root) => {
     const texts = real.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
     for (let node = texts.nextNode(); node; node = texts.nextNode()) {
-      if (!(node instanceof Text)) { if (!hiding(node) && node.shadowRoot) walk(node.shadowRoot); continue; }
+      if (!(node instanceof Text)) { if (!hiding(node) && rootOf(node)) walk(rootOf(node)); continue; }
       const parent = node.parentElement;
       if (!squeeze(node.data).toLowerCase().includes(wanted) || !parent || hiding(parent) || SKIPPED.has(parent.tagName) || !shown(parent)) continue;
       hits.push(parent);
