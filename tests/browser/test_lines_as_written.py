@@ -18,7 +18,7 @@ HTML = CODE.replace("<", "&lt;")
         (f"<pre>{HTML}</pre>", CODE.replace("\n\n", "\n")),
         (f"<pre><code>\n{HTML}\n</code></pre>", CODE.replace("\n\n", "\n")),
         ("<pre><b>for</b> <i>x</i> in y:\n  <b>print</b>(<i>x</i>)\nend</pre>", "for x in y:\n  print(x)\nend"),
-        ("<pre>\tone\n\ttwo</pre>", "one\n    two"),
+        ("<pre>\tone\n\ttwo</pre>", "    one\n    two"),
         ("<p style='white-space: pre-line'>One\n   two   three\nfour", "One\ntwo three\nfour"),
         ("<p style='white-space: pre-wrap'>One\n   two   three", "One\n   two   three"),
         ("<p>One\n   two   three", "One two three"),
@@ -26,6 +26,12 @@ HTML = CODE.replace("<", "&lt;")
         ("<ul><li>Run<pre>a\n  b</pre><li>Then</ul>", "- Run a\n    b\n- Then"),
         ("<ul><li style='white-space: pre-wrap'>\nOne\n</ul>", "- One"),
         ("<pre>see\n  <a href=/x>more</a> of it\nend</pre>", "see\ne1 link more · of it\nend"),
+        (
+            "".join(f"<div style='white-space:pre'>{line}</div>" for line in ("if a:", "    b", "\tc")),
+            "if a:\n    b\n    c",
+        ),
+        ("<div><span>&nbsp;&nbsp;<b>for</b> x</span></div><p>&nbsp;One", "  for x\nOne"),
+        ("<div>  Two  words</div><div>   <p>Not in</p></div>", "Two words\nNot in"),
         ("<table><tr><td><pre>a\nb</pre><td>c</table>", "a b\tc"),
     ],
 )

@@ -108,3 +108,12 @@ async def test_asking_a_page_that_hangs_for_its_storage_leaves_no_tab_behind(con
             await context.state()
     assert (await context.open()).number == 2
     assert [one.number for one in context.tabs] == [1, 2]
+
+
+async def test_fifty_windows_at_once(context: Context, site: Site) -> None:
+    opening = "for (let number = 0; number < 50; number++) window.open(`about:blank`, number, `popup`)"
+    tab = await page(context, site, f"<button onclick='{opening}'>Go</button>")
+    effect = await tab.click("e1")
+    assert effect.new_tabs == tuple(range(2, 52))
+    assert effect.text.endswith('"Go"; tabs 2 to 51 opened')
+    assert len((await tab.observe()).tabs) == 51

@@ -27,6 +27,8 @@ LONG = 5.0
 """Seconds of an input after which it is found out whether the page answers at all; many keys take long as well."""
 ANSWER_LIMIT = 5.0
 """Seconds that it gets for that."""
+SEVERAL = 2
+"""Tabs from which on those that open one after the other are told together."""
 ERROR_PAGE_LIMIT = 1.0
 """Seconds in which the browser shows its own page when a navigation has failed."""
 
@@ -121,7 +123,8 @@ class Change:
             said.append(f"the page went to {went}")
         if place is not None:
             said.append(f"the address ends in #{place} now")
-        said += [f"tab {number} opened" for number in new_tabs]
+        if new_tabs:
+            said.append(_opened(new_tabs))
         if tab.page.is_closed():
             said.append("the tab closed")
         if dialog:
@@ -140,6 +143,13 @@ class Change:
 
     def _new_tabs(self) -> tuple[int, ...]:
         return tuple(tab.number for tab in self._tab.context.tabs if tab.number > self._tabs)
+
+
+def _opened(tabs: tuple[int, ...]) -> str:
+    first, last = tabs[0], tabs[-1]
+    if len(tabs) > SEVERAL and last - first == len(tabs) - 1:
+        return f"tabs {first} to {last} opened"
+    return "; ".join(f"tab {number} opened" for number in tabs)
 
 
 def _place(now: str, before: str) -> str | None:

@@ -27,6 +27,8 @@ MARKS = {"li": "- "} | {f"h{level}": "#" * level + " " for level in range(1, 10)
 
 _BREAKS = re.compile(r"\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 """What ends a line for somebody: no attribute of a page's begins one of ours."""
+_NUMBER = re.compile(r"(-?\d+|[a-z]+|[A-Z]+)\.")
+"""What an item of an ordered list begins with in place of a dash."""
 _ABOUT_CELLS = re.compile(f" ?{CELL} ?")
 _BEFORE_MARKS = re.compile(r" (?=[.,;:!?](?: |$))")
 
@@ -37,7 +39,8 @@ def line_text(line: Line, *, brief: bool = False) -> str:
     indent = "  " * max(0, line.depth - (line.kind == "li"))
     if line.kind == "row":
         return indent + _ABOUT_CELLS.sub(CELL, " ".join(parts))
-    return indent + MARKS.get(line.kind, "") + _BEFORE_MARKS.sub("", " ".join(parts))
+    mark = "" if line.kind == "li" and _NUMBER.fullmatch(parts[0]) else MARKS.get(line.kind, "")
+    return indent + mark + _BEFORE_MARKS.sub("", " ".join(parts))
 
 
 def _ended(texts: Sequence[str], parts: Sequence[str | Element | Gap]) -> list[str]:

@@ -72,6 +72,8 @@ class _Open:
     parts: list[str | Element | Gap] = field(default_factory=list[str | Element | Gap])
     in_view: bool = False
     cells: int = 0
+    number: str = ""
+    """What an item of an ordered list begins with, where it has anything."""
 
 
 class _Assembler:
@@ -173,7 +175,7 @@ class _Assembler:
         if kind in GATHERING:
             self._depth += kind == "li"
             level = int(name) - 1 if kind == "treeitem" else 0
-            self._line = _Open(kind, self._depth + level, list(self._kind()))
+            self._line = _Open(kind, self._depth + level, list(self._kind()), number=name * (kind == "li"))
         elif kind in TELLING:
             self._told = f"{kind}:"
         elif name or kind != "navigation":
@@ -190,7 +192,8 @@ class _Assembler:
     def _flush(self) -> None:
         line, self._line = self._line, None
         if line is not None and any(part != CELL for part in line.parts):
-            self.lines.append(Line(line.kind, tuple(line.parts), line.depth, line.in_view))
+            parts = (line.number, *line.parts) if line.number else tuple(line.parts)
+            self.lines.append(Line(line.kind, parts, line.depth, line.in_view))
 
     def _frame(self, parent: Frame, item: Sequence[Any], x: float, y: float, clip: Box) -> None:
         _, node, left, top, width, height, name = item

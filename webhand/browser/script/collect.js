@@ -223,7 +223,7 @@ class Pass extends Items {
     if (block) this.line = "";
     if (!found && (this.unseen || element.hasAttributes()) && element.firstChild?.nodeType === 3 && unseen(style)) return this.readUnseen(element, block);
     if (found && CELLS.has(groupOf(element, found.role))) this.cell(element, "cell");      // before what is written of it
-    const level = found?.role === "treeitem" && element.closest("li") === null ? this.levels.of(element) : 0;
+    const level = found?.role === "treeitem" && element.closest("li:not([role=treeitem])") === null ? this.levels.of(element) : 0;
     if (level) this.put(["block", "treeitem", String(level)]);
     if (!found || !this.readFound(element, found)) this.readGroup(element, found, visible, block, cursor === "not-allowed");
     if (level) this.put(["end", "treeitem"]);

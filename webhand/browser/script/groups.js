@@ -24,7 +24,35 @@ const isSet = (element, role, last) => {
 // What a group is called, where that is nowhere written.
 const groupName = (element, group) => {
   if (group === "dialog" || group === "alertdialog") return givenName(element, group);
+  if (element.tagName === "LI") return numberOf(element);
   return group === "navigation" || SETS.has(group) ? squeeze(element.getAttribute("aria-label") || "") : "";
+};
+// The number that is drawn before an item of an ordered list, as its style writes it. The browser does not tell it.
+let numbered = new Map();              // by list: the number of each item, for one pass
+const numberOf = (item) => {
+  const list = item.parentElement;
+  if (list?.tagName !== "OL") return "";
+  const { display, listStyleType } = getComputedStyle(item);
+  if (display !== "list-item" || /^(none|disc|circle|square|disclosure|["'])/.test(listStyleType)) return "";
+  if (!numbered.has(list)) numbered.set(list, numbersIn(list));
+  return inStyle(numbered.get(list).get(item), listStyleType) + ".";
+};
+const numbersIn = (list) => {
+  const numbers = new Map();
+  let number = list.reversed && !list.hasAttribute("start") ? Array.from(list.children).filter((one) => one.tagName === "LI").length : list.start;
+  for (const item of list.children) if (item.tagName === "LI") {
+    if (item.hasAttribute("value")) number = item.value;
+    numbers.set(item, number);
+    number += list.reversed ? -1 : 1;
+  }
+  return numbers;
+};
+const ROMAN = [[1000, "m"], [900, "cm"], [500, "d"], [400, "cd"], [100, "c"], [90, "xc"], [50, "l"], [40, "xl"], [10, "x"], [9, "ix"], [5, "v"], [4, "iv"], [1, "i"]];
+const inLetters = (number) => number > 0 ? inLetters(Math.floor((number - 1) / 26)) + String.fromCharCode(97 + (number - 1) % 26) : "";
+const inRoman = (number) => ROMAN.reduce((text, [value, sign]) => { for (; number >= value; number -= value) text += sign; return text; }, "");
+const inStyle = (number, style) => {
+  const written = number < 1 || number > 3999 ? "" : /roman/.test(style) ? inRoman(number) : /alpha|latin/.test(style) ? inLetters(number) : "";
+  return (style.startsWith("upper") ? written.toUpperCase() : written) || String(number);
 };
 class Levels {
   constructor() {

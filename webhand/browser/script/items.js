@@ -7,7 +7,8 @@
 // pixels of this document's view.
 const LIMIT_NODES = 300000, LIMIT_TIME = 1500, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000;
 const TELLING = "label,form,[inert]";  // what is looked up once for a whole root
-const cast = (text) => text.replace(/\t/g, "    ").replace(/[\0-\x1f\x7f-\x9f\u200b]/g, " ").trimEnd();
+const cast = (text) => text.replace(/\t/g, "    ").replace(/[\0-\x1f\x7f-\xa0\u200b]/g, " ").trimEnd();
+const INDENT = /^(?:\t|[ \xa0]{2})\s*\S/;
 const IN_LINE = new Set(["link", "button", "clickable"]);   // what a sentence goes on after
 
 class Items {
@@ -31,6 +32,7 @@ class Items {
     labelled = new Map();
     tables = new Map();
     boxes = new Map();
+    numbered = new Map();
     honest = true;
     suspecting();
     this.inert = false;
@@ -82,8 +84,7 @@ class Items {
   }
   // Words of several lines in the source, which may be shown so, as those of code are: with their indents, mostly.
   readLines(data, parent) {
-    let keeps = this.keeping.get(parent);
-    if (keeps === undefined) this.keeping.set(parent, keeps = getComputedStyle(parent).whiteSpaceCollapse);
+    const keeps = this.keeps(parent);
     if (keeps === "collapse") { this.pending += data; return; }
     const [first, ...rest] = data.split("\n");
     this.pending += first;
@@ -95,9 +96,18 @@ class Items {
       this.pending = line;
     }
   }
+  keeps(parent) {
+    let keeps = this.keeping.get(parent);
+    if (keeps === undefined) this.keeping.set(parent, keeps = getComputedStyle(parent).whiteSpaceCollapse);
+    return keeps;
+  }
+  // Whether words begin with an indent that is drawn, as a line of code does that is an element of its own.
+  isIndented(parent) {
+    return INDENT.test(this.pending) && (this.pending[0] === "\xa0" || !!parent && this.keeps(parent).startsWith("preserve") && this.keeps(parent) !== "preserve-breaks");
+  }
   flush(parent) {
     if (!this.pending) return;
-    const text = this.cast ? cast(this.pending) : squeeze(this.pending);
+    const text = this.cast || this.isIndented(parent) ? cast(this.pending) : squeeze(this.pending);
     this.pending = "";
     this.cast = false;
     if (!text || !parent || this.muted) return;

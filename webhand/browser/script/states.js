@@ -65,6 +65,7 @@ const statesOf = (element, role, active, names = element.getAttributeNames()) =>
   if (aria("pressed")) states.push(aria("pressed") === "true" ? "pressed" : "not pressed");
   if (aria("selected") === "true") states.push("selected");
   if (aria("expanded")) states.push(aria("expanded") === "true" ? "expanded" : "collapsed");
+  else if (names.includes("popovertarget") && element.popoverTargetElement) states.push(element.popoverTargetElement.matches(":popover-open") ? "expanded" : "collapsed");
   else if (element.tagName === "SUMMARY" && element.parentElement?.tagName === "DETAILS") states.push(element.parentElement.open ? "expanded" : "collapsed");
   if (aria("current") && aria("current") !== "false") states.push("current");
   if (element.required || aria("required") === "true") states.push("required");
