@@ -41,6 +41,12 @@ def test_a_variable_that_is_not_set_and_a_key_that_is_none(monkeypatch: pytest.M
         read_secrets(["code=totp:env:KEY"])
 
 
+def test_one_name_is_for_one_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PW", "opensesame")
+    with pytest.raises(ConfigError, match="--secret pw is given twice"):
+        read_secrets(["pw=env:PW", "pw=env:PW"])
+
+
 def test_a_run_gets_them_and_a_warning_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PIN", "4711")
     told = started(

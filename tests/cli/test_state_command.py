@@ -158,3 +158,25 @@ def test_a_name_that_is_not_known_or_none(
     assert said in told.err
     assert (told.out, told.err.count("\n")) == ("", 1)
     assert (folder / "home.json").exists()
+
+
+def test_without_a_command_its_help_is_shown() -> None:
+    told = called("state")
+    assert (told.returncode, told.stderr) == (2, "")
+    assert "save" in told.stdout
+
+
+@pytest.mark.parametrize("content", ['{"cook', "[]", '{"cookies": [{"name": 1}]}'])
+def test_a_damaged_state_is_a_mistake_in_the_setup(content: str, tmp_path: Path) -> None:
+    folder = tmp_path / "webhand-home" / "states"
+    folder.mkdir(parents=True)
+    (folder / "bad.json").write_text(content)
+    told = called("run", "open about:blank", "--model", "offline", "--state", "bad")
+    assert told.returncode == 2
+    assert told.stderr.strip().endswith("bad.json is damaged; webhand state save bad URL makes it anew")
+
+
+@pytest.mark.parametrize("seconds", ["-1", "nan", "0"])
+def test_the_time_of_a_model_is_above_zero(seconds: str) -> None:
+    told = called("run", "x", "--model", "offline", f"--model-timeout={seconds}")
+    assert (told.returncode, told.stderr[:55]) == (2, "error: --model-timeout must be a number of seconds abov")

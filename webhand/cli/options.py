@@ -1,5 +1,7 @@
 """Options that several commands share."""
 
+import json
+import math
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -72,6 +74,8 @@ def chosen_model(
     from webhand.llm.catalog import get_model
     from webhand.settings import require_model
 
+    if model_timeout is not None and not 0 < model_timeout < math.inf:
+        raise ConfigError(f"--model-timeout must be a number of seconds above 0, not {model_timeout:g}")
     named = require_model(name)
     more: dict[str, Any] = {"base_url": base_url, "timeout": model_timeout, "api_key_env": api_key_env}
     given = dict(way or {}) | {option: value for option, value in more.items() if value is not None}
@@ -87,10 +91,19 @@ def chosen_model(
 
 
 def state_file(name: str | None) -> Path | None:
-    """The file of the state that is named; ConfigError when there is none of that name."""
+    """The file of the state that is named; ConfigError when there is none of that name, or it is damaged."""
+    from webhand.browser.storage import Storage
     from webhand.cli.states import State
+    from webhand.errors import ConfigError
 
-    return None if name is None else State(name).found()
+    if name is None:
+        return None
+    file = State(name).found()
+    try:
+        Storage.model_validate(json.loads(file.read_bytes()))
+    except (ValueError, RecursionError):
+        raise ConfigError(f"{file} is damaged; webhand state save {name} URL makes it anew") from None
+    return file
 
 
 def kept_runs() -> "RunStore":

@@ -23,6 +23,8 @@ def read_secrets(given: Sequence[str]) -> "dict[str, Secret]":
         if form is None:
             name = one.partition("=")[0] if re.match(r"[\w-]+=", one) else "NAME"
             raise ConfigError(f"--secret {name}=... must say where the value stands, such as {EXAMPLES}")
+        if form["name"] in secrets:
+            raise ConfigError(f"--secret {form['name']} is given twice; each needs a name of its own")
         if not (value := os.environ.get(form["variable"])):
             raise ConfigError(f"--secret {form['name']}: the variable {form['variable']} is not set or empty")
         origins = tuple(filter(None, (form["origins"] or "").split(",")))

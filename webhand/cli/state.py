@@ -2,18 +2,29 @@
 
 import asyncio
 import json
+import os
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from webhand.cli.codes import USAGE
 from webhand.cli.terminal import one_line
 
 if TYPE_CHECKING:
     from webhand.browser import Browser
     from webhand.cli.people import Person
 
-state = typer.Typer(name="state", help="Keep what sites know a browser by: sign in by hand once.", no_args_is_help=True)
+state = typer.Typer(name="state", help="Keep what sites know a browser by: sign in by hand once.")
 Name = Annotated[str, typer.Argument(help="What it is called: letters, digits, - and _.")]
+
+
+@state.callback(invoke_without_command=True)
+def state_help(context: typer.Context) -> None:
+    """Keep what sites know a browser by: sign in by hand once."""
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit(USAGE)
 
 
 @state.command()
@@ -21,9 +32,17 @@ def save(name: Name, url: Annotated[str, typer.Argument(help="Where to sign in."
     """Open a window, wait until you have signed in, and keep cookies and storage for `--state NAME`."""
     from webhand.cli.people import Person
     from webhand.cli.states import State
+    from webhand.errors import LaunchFailed
 
     kept = State(name)
-    content = asyncio.run(_signed_in(url, Person()))
+    try:
+        content = asyncio.run(_signed_in(url, Person()))
+    except LaunchFailed:
+        if sys.platform != "linux" or os.environ.keys() & {"DISPLAY", "WAYLAND_DISPLAY"}:
+            raise
+        raise LaunchFailed(
+            "signing in needs a window, and there is no display here: neither DISPLAY nor WAYLAND_DISPLAY is set"
+        ) from None
     typer.echo(f"kept in {kept.write(content)}: {_told(json.loads(content))}")
 
 
