@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+import warnings
 from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from inspect import isawaitable
 from typing import Any, Literal
 
+from pydantic import BaseModel, ConfigDict
+
+from webhand.browser import Kept
+from webhand.browser.standing import Standing
+from webhand.browser.storage import Storage
 from webhand.controller.redact import put_back, without_secrets
 from webhand.events import Event, EventType, Sink
 from webhand.secrets import Secret
@@ -16,6 +22,16 @@ from webhand.store import RunLog
 STATE = "state.json"
 """Where the browser's state is kept beside the log."""
 Status = Literal["done", "failed", "limit", "stopped"]
+
+
+class BrowserState(BaseModel):
+    """What is kept of the browser after each step: cookies and storage, the tabs, and the browser if it outlives us."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    storage: Storage | None = None
+    tabs: tuple[Standing, ...] = ()
+    browser: Kept | None = None
 
 
 class Record:
@@ -27,6 +43,7 @@ class Record:
         self._sinks = sinks
         self._secrets = secrets
         self._kept = b""
+        self._damaged = False
 
     async def emit(self, type: EventType, data: Mapping[str, Any]) -> None:
         """Write an event to the log, then tell the sinks."""
@@ -41,12 +58,24 @@ class Record:
         text = json.dumps(self.veiled(state)).encode()
         if (digest := sha256(text).digest()) != self._kept:  # written anew it is a new file, and a wait for the disk
             self.log.private(STATE, text)
-            self._kept = digest
+            self._kept, self._damaged = digest, False
 
     def state(self) -> dict[str, Any]:
-        """The browser's state as it was kept last, with secrets where it had them; empty when there is none."""
-        text = self.log.read_private(STATE)
-        return put_back(json.loads(text), self._secrets) if text else {}
+        """The browser's state as it was kept last, with secrets where it had them; empty when there is none.
+
+        One that is damaged is none: somebody is told so, and the run goes on without it.
+        """
+        if self._damaged or not (text := self.log.read_private(STATE)):
+            return {}
+        try:
+            state = json.loads(text)
+            BrowserState.model_validate(state)
+        except (ValueError, RecursionError):
+            self._damaged = True
+            lost = "it goes on without the cookies, storage and tabs that it had"
+            warnings.warn(f"the browser's state of run {self.log.run_id} is damaged ({STATE}): {lost}", stacklevel=2)
+            return {}
+        return put_back(state, self._secrets)
 
     async def catch_up(self, after: int) -> None:
         """Tell the sinks of the events that were written before there was a record, from number `after` on."""

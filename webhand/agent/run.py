@@ -33,6 +33,10 @@ STATE_LIMIT = 5.0
 LOOKS = 3
 """Tabs that are tried for one look when each is gone by the time it is looked at."""
 BLANK = "about:blank"
+STATE_LOST = (
+    "the state of the browser of before the interruption is lost: this one is new, without its tabs and cookies; "
+    "look how far things are, and sign in again where need be"
+)
 
 
 class Run:
@@ -131,7 +135,7 @@ class Run:
     async def finish_step(self, step: Step) -> Step:
         """The step with its time; it is in the log and in the history, and the browser's state is saved."""
         step = step.model_copy(update={"seconds": round(self.watch.seconds - self._step_began, 3)})
-        if not step.done:
+        if not (step.done and self._record.state()):  # a run that follows one of a single step needs it too
             await self._save_state()
         await self.emit("step.finished", step.model_dump(mode="json"))
         self.history = self.history.add(step)
@@ -167,6 +171,8 @@ class Run:
             await self._restore(saved, blank)
         elif given is None:
             await self._open(start_url, blank)
+            if self.history.steps and self.context.active is not None:
+                self.context.active.tell(STATE_LOST)
         elif self._joined and (self._resumed or start_url is None):
             await self._arrange(saved)
         elif start_url is not None and not self.history.steps:
