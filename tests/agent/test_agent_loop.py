@@ -10,10 +10,10 @@ from typing import Any, cast
 import pytest
 
 from tests.agent.conftest import Site, adding, done, said
-from webhand import Agent, AgentConfig, Browser, BrowserConfig, Controller, RunStore, Secret
+from webhand import Agent, AgentConfig, Browser, BrowserConfig, Controller, Event, RunStore, Secret
 from webhand.errors import AuthError, ConfigError, Overloaded, RateLimited
 from webhand.llm.messages import Image, Message
-from webhand.llm.scripted import ScriptedModel, by_name
+from webhand.llm.scripted import ScriptedModel, ScriptExhausted, by_name
 
 
 async def test_a_script_runs_to_done(site: Site, browser: Browser, store: RunStore) -> None:
@@ -187,13 +187,55 @@ async def test_stop_ends_after_the_step_that_is_being_made(site: Site, browser: 
 async def test_steps_one_by_one(site: Site, browser: Browser, store: RunStore) -> None:
     agent = Agent("Add", ScriptedModel([adding("one"), done()]), browser=browser, start_url=site.url, store=store)
     first = await agent.step()
+    assert first is not None
     assert (first.number, site.notes) == (1, ["one"])
     second = await agent.step()
+    assert second is not None
     assert second.done
+    assert await agent.step() is None
     info = store.find("last")
     assert (info.status, info.steps) == ("done", 2)
     await agent.close()
     assert store.events(info.id)[-1].data["status"] == "done"
+
+
+async def test_steps_one_by_one_keep_to_the_limits(site: Site, browser: Browser, store: RunStore) -> None:
+    script: list[Any] = [{"reload": {}}] * 4
+    model = ScriptedModel(script)
+    config = AgentConfig(max_steps=2)
+    agent = Agent("Look", model, browser=browser, start_url=site.url, config=config, store=store)
+    steps = [await agent.step() for _ in range(4)]
+    assert [step and step.number for step in steps] == [1, 2, None, None]
+    assert agent.result is not None
+    assert (agent.result.status, agent.result.limit, model.calls) == ("limit", "max_steps: 2 steps", 2)
+    assert len(store.runs()) == 1
+
+
+async def test_steps_one_by_one_heed_stop_and_pause(site: Site, browser: Browser, store: RunStore) -> None:
+    def on_event(event: Event) -> None:
+        if event.type == "paused":
+            agent.stop()
+
+    script: list[Any] = [{"reload": {}}] * 2
+    agent = Agent("Look", ScriptedModel(script), browser=browser, start_url=site.url, store=store, on_event=on_event)
+    assert await agent.step() is not None
+    agent.pause()
+    assert await agent.step() is None
+    assert agent.result is not None
+    assert (agent.result.status, len(agent.result.steps)) == ("stopped", 1)
+
+
+async def test_a_step_that_fails_ends_the_run_as_it_would_end_run(
+    site: Site, browser: Browser, store: RunStore
+) -> None:
+    agent = Agent("Add", ScriptedModel([adding("one")]), browser=browser, start_url=site.url, store=store)
+    await agent.step()
+    with pytest.raises(ScriptExhausted):
+        await agent.step()
+    assert agent.result is not None
+    assert (agent.result.status, (agent.result.error or "")[:16]) == ("failed", "ScriptExhausted:")
+    await agent.close()
+    assert store.events("last")[-1].data["status"] == "failed"
 
 
 async def test_close_stops_what_was_stepped(site: Site, browser: Browser, store: RunStore) -> None:

@@ -11,7 +11,7 @@ from pydantic import BaseModel
 from tests.agent.conftest import Site, adding, careful, done, said, types
 from webhand import Agent, AgentConfig, Browser, Controller, RunStore, Secret
 from webhand.agent.setup import Setup
-from webhand.errors import AuthError, ConfigError, RunNotFound
+from webhand.errors import AuthError, ConfigError, RunNotFound, StoreCorrupt
 from webhand.llm.messages import Image, Message
 from webhand.llm.scripted import ScriptedModel
 
@@ -116,6 +116,56 @@ async def test_cookies_and_tabs_are_restored(browser: Browser, site: Site, store
     assert "Tab 1 (this one): Notes" in prompt
     assert f"Tab 2: Other | {site.url}other" in prompt
     assert site.visits.count("/other") == 1
+
+
+async def test_a_log_that_was_altered_is_told_and_left_as_it_is(site: Site, browser: Browser, store: RunStore) -> None:
+    agent = Agent("Add", ScriptedModel([adding("milk")]), browser=browser, start_url=site.url, store=store)
+    await agent.step()
+    await agent.close()
+    with store.open("last") as log:
+        log.append("step.started", {"step": 2})
+    before = store.events("last")
+    with pytest.raises(StoreCorrupt, match="damaged or of another version: lacks 'browser_pid'"):
+        await Agent.resume("last", ScriptedModel([]), browser=browser, store=store)
+    with store.open("last") as log:
+        log.append("action.started", {"step": 2, "action": "click"})
+    with pytest.raises(StoreCorrupt):
+        await Agent.resume("last", ScriptedModel([]), browser=browser, store=store)
+    assert len(store.events("last")) == len(before) + 1
+
+
+@pytest.mark.parametrize("more", [{"run_id": None}, {"run_id": 5}, {"store": False}, {"store": "x"}], ids=str)
+async def test_what_cannot_be_resumed_is_told(more: dict[str, Any], store: RunStore) -> None:
+    given: dict[str, Any] = {"run_id": "last", "store": store} | more
+    with pytest.raises(ConfigError, match="must be"):
+        await Agent[Any].resume(given.pop("run_id"), ScriptedModel([]), **given)
+
+
+DAMAGED = {
+    "half": b'{"storage": {"coo',
+    "no object": b"[]",
+    "null": b"null",
+    "binary": b"\xff\xfe\x00",
+    "other tabs": b'{"tabs": [1]}',
+    "another browser": b'{"browser": {"pid": "x"}}',
+    "other storage": b'{"storage": {"cookies": [{"name": 1}]}}',
+}
+
+
+@pytest.mark.parametrize("content", DAMAGED.values(), ids=DAMAGED)
+async def test_a_browser_state_that_is_damaged_is_done_without(
+    content: bytes, site: Site, browser: Browser, store: RunStore
+) -> None:
+    agent = Agent("Add", ScriptedModel([adding("milk")]), browser=browser, start_url=site.url, store=store)
+    await agent.step()
+    await agent.close()
+    with store.open("last") as log:
+        log.private("state.json", content)
+    model = ScriptedModel([done()])
+    with pytest.warns(UserWarning, match="state of run .* is damaged"):
+        result = await Agent.resume("last", model, browser=browser, store=store)
+    assert result.status == "done"
+    assert "Note: the state of the browser of before the interruption is lost" in said(model.prompts[0])
 
 
 # --- what the log cannot hold ---------------------------------------------------------------------------------------

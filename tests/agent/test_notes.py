@@ -1,5 +1,6 @@
 """Long runs: notes take the place of old steps, and the prompt keeps within its budget."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -87,3 +88,40 @@ async def test_where_no_model_makes_notes_the_oldest_steps_are_left_out(
     assert (result.status, model.calls) == ("done", 21)
     assert "are left out)" in said(model.prompts[-1])
     assert all(len(happened(one)) / 4 < BUDGET * 1.5 for one in model.prompts)
+
+
+async def test_a_model_that_hangs_over_notes_is_given_up(site: Site, browser: Browser, store: RunStore) -> None:
+    async def hang(*_: object) -> Any:
+        await asyncio.Event().wait()
+
+    site.pages["/rows"] = PAGE
+    model = ScriptedModel(script(12))
+    result = await Agent(
+        "Read all rows",
+        model,
+        page_model=ScriptedModel([], others=hang),
+        browser=browser,
+        start_url=f"{site.url}rows",
+        config=AgentConfig(memory_tokens=500, record_pictures=False, model_timeout=0.3),
+        store=store,
+    ).run()
+    assert result.status == "done"
+    assert "are left out)" in said(model.prompts[-1])
+
+
+async def test_a_run_can_be_stopped_while_notes_are_taken(site: Site, browser: Browser, store: RunStore) -> None:
+    async def stopping(*_: object) -> Any:
+        agent.stop()
+        await asyncio.Event().wait()
+
+    site.pages["/rows"] = PAGE
+    agent = Agent(
+        "Read all rows",
+        ScriptedModel(script(12)),
+        page_model=ScriptedModel([], others=stopping),
+        browser=browser,
+        start_url=f"{site.url}rows",
+        config=AgentConfig(memory_tokens=500, record_pictures=False),
+        store=store,
+    )
+    assert (await agent.run()).status == "stopped"

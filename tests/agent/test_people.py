@@ -9,7 +9,7 @@ import pytest
 from tests.agent.conftest import Site, adding, done, said, types
 from webhand import Agent, AgentConfig, Browser, Controller, Event, RunStore
 from webhand.controller import Approval, Question
-from webhand.errors import ConfigError
+from webhand.errors import ConfigError, InvalidSetting
 from webhand.llm.messages import Message
 from webhand.llm.scripted import ScriptedModel, by_name
 
@@ -93,6 +93,31 @@ async def test_a_run_that_was_waiting_asks_again_under_the_same_id(
     result = await Agent.resume("last", model, browser=browser, config=AgentConfig(ask=ask), store=store)
     assert result.answer == "blue"
     assert seen[0] == seen[1]
+    assert "You asked: Which colour? The answer: blue" in said(model.prompts[0])
+
+
+async def test_a_run_that_is_stopped_does_not_wait_for_an_answer(
+    site: Site, browser: Browser, store: RunStore, nothing_left: None
+) -> None:
+    asked: list[str] = []
+
+    async def stopping(question: Question) -> str:
+        asked.append(question.id)
+        agent.stop()
+        return await asyncio.Future[str]()
+
+    config = AgentConfig(ask=stopping)
+    script = ScriptedModel([ASKING])
+    agent = Agent("Paint", script, browser=browser, start_url=site.url, config=config, store=store)
+    assert (await agent.run()).status == "stopped"
+
+    async def ask(question: Question) -> str:
+        asked.append(question.id)
+        return "blue"
+
+    model = ScriptedModel([done("blue")])
+    result = await Agent.resume("last", model, browser=browser, config=AgentConfig(ask=ask), store=store)
+    assert (result.answer, asked) == ("blue", ["q1", "q1"])
     assert "You asked: Which colour? The answer: blue" in said(model.prompts[0])
 
 
@@ -223,6 +248,24 @@ async def test_what_was_told_is_known_after_an_interruption(site: Site, browser:
     assert "- Mind the gap" in said(model.prompts[0])
 
 
+async def test_a_wish_before_the_run_is_for_the_run(site: Site, browser: Browser, store: RunStore) -> None:
+    model = ScriptedModel([done(), done()])
+    agent = Agent("Look", model, browser=browser, start_url=site.url, store=store)
+    run = asyncio.create_task(agent.run())
+    agent.stop()
+    assert (await run).status == "stopped"
+    agent.stop()
+    agent.pause()
+    assert (await agent.run()).status == "stopped"
+    assert model.calls == 0
+    assert (await agent.run()).status == "done", "both wishes are fulfilled"
+
+
+def test_only_texts_are_told(site: Site) -> None:
+    with pytest.raises(ConfigError, match="text must be a text, not int"):
+        Agent("Look", ScriptedModel([]), store=False).tell(5)  # pyright: ignore[reportArgumentType]
+
+
 # --- hooks ----------------------------------------------------------------------------------------------------------
 
 
@@ -264,6 +307,30 @@ async def test_first_actions_are_carried_out_before_the_model_is_asked(
     assert "click e" in said(model.prompts[0])
 
 
+WRONG: dict[str, tuple[dict[str, Any], ...]] = {
+    "there is no action 'fly'": ({"fly": {}},),
+    "click: ref": ({"click": {}},),
+    "more than the 10": ({"wait": {"seconds": 1}},) * 11,
+    "one action under its name": ({},),
+}
+
+
+@pytest.mark.parametrize(("told", "actions"), WRONG.items(), ids=WRONG)
+def test_first_actions_that_cannot_be_are_told_at_once(told: str, actions: tuple[dict[str, Any], ...]) -> None:
+    with pytest.raises(InvalidSetting, match=told):
+        Agent("Look", ScriptedModel([]), store=False, config=AgentConfig(first_actions=actions))
+
+
+async def test_first_actions_for_what_is_not_there_are_a_failed_step(
+    site: Site, browser: Browser, store: RunStore
+) -> None:
+    config = AgentConfig(first_actions=({"click": {"ref": by_name("Nowhere")}},))
+    model = ScriptedModel([done()])
+    result = await Agent("Look", model, browser=browser, start_url=site.url, config=config, store=store).run()
+    assert result.status == "done"
+    assert 'first_actions: the page has no element called "Nowhere"' in said(model.prompts[0])
+
+
 async def test_the_events_of_a_run_as_a_stream(site: Site, browser: Browser, store: RunStore) -> None:
     model = ScriptedModel([{"reload": {}}, done("seen")])
     agent = Agent("Look", model, browser=browser, start_url=site.url, store=store)
@@ -282,3 +349,14 @@ async def test_leaving_a_stream_off_ends_the_run(site: Site, browser: Browser, s
             break
     await stream.aclose()
     assert store.find("last").status == "stopped"
+
+
+async def test_a_stream_that_nobody_holds_any_more_is_no_hindrance(
+    site: Site, browser: Browser, store: RunStore
+) -> None:
+    script: list[Any] = [{"reload": {}}, done()]
+    agent = Agent("Look", ScriptedModel(script), browser=browser, start_url=site.url, store=store)
+    async for event in agent.stream():
+        if event.type == "step.finished":
+            break
+    assert (await agent.run()).status == "done"

@@ -141,6 +141,7 @@ async def test_between_steps_that_are_made_one_by_one_the_time_is_the_callers(
     await agent.step()
     an_hour_passes()
     step = await agent.step()
+    assert step is not None
     assert (step.error, step.done) == (None, True)
     assert agent.result is not None
     assert agent.result.seconds < MINUTE

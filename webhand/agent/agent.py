@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import weakref
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Generic
 
+from webhand.agent.arguments import check_arguments
 from webhand.agent.config import AgentConfig
 from webhand.agent.controls import Controls
 from webhand.agent.follow import Before
@@ -17,13 +19,13 @@ from webhand.agent.history import OutputT, Result, Step
 from webhand.agent.loop import Loop
 from webhand.agent.recall import recall
 from webhand.agent.record import Record, Status
-from webhand.agent.resume import resumed
+from webhand.agent.resume import check_log, resumed
 from webhand.agent.run import Run, opened
 from webhand.agent.setup import Models, Setup
 from webhand.browser import Kept
 from webhand.browser.uninterrupted import uninterrupted
 from webhand.controller import Controller
-from webhand.errors import ConfigError
+from webhand.errors import ConfigError, WebhandError
 from webhand.events import Event, Sink
 from webhand.llm.messages import Image
 from webhand.secrets import Secret
@@ -79,6 +81,9 @@ class Agent(Generic[OutputT]):
         self._stepping: AsyncExitStack | None = None
         self._loop: Loop | None = None
         self._run: Run | None = None
+        self._stepped_out = False
+        self._streams: weakref.ref[AsyncGenerator[Event]] | None = None
+        self._streamed: asyncio.Task[Result[OutputT]] | None = None
 
     async def run(self, task: str | None = None) -> Result[OutputT]:
         """Work until the task is done, a limit is reached or somebody stops it.
@@ -88,35 +93,26 @@ class Agent(Generic[OutputT]):
         Raises ConfigError, BrowserMissing, LaunchFailed or StoreError when it cannot begin; what goes wrong later is
         in the result. What `on_event` or a hook raises ends the run and is raised here.
         """
+        await self._left_off()
         with self._alone():
             if self._stepping is not None:
                 raise ConfigError("a run is being made step by step; `await agent.close()` ends it")
             if task is not None:
-                self.setup = self.setup.following(task)
-            self._controls.begin()
+                self.setup = self.setup.following(task, self._before)
             try:
                 async with self._opened() as run:
                     await Loop(self.setup, run, self._controls).work()
-                self._ended(run)
                 assert self.result is not None
                 return self.result
             finally:
+                self._stepped_out = False
                 self._close_store()
 
-    async def stream(self, task: str | None = None) -> AsyncGenerator[Event]:
+    def stream(self, task: str | None = None) -> AsyncGenerator[Event]:
         """The events of a run as they happen; `result` holds how it ended. Leaving off ends the run."""
-        events: asyncio.Queue[Event | None] = asyncio.Queue()
-        sinks, self._sinks = self._sinks, (*self._sinks, events.put_nowait)
-        work = asyncio.create_task(self.run(task))
-        work.add_done_callback(lambda _: events.put_nowait(None))
-        try:
-            while (event := await events.get()) is not None:
-                yield event
-            await work
-        finally:
-            self._sinks = sinks
-            work.cancel()
-            await asyncio.gather(work, return_exceptions=True)
+        stream = self._events(task)
+        self._streams = weakref.ref(stream)
+        return stream
 
     def run_sync(self, task: str | None = None) -> Result[OutputT]:
         """`run` for programs without an event loop; in a notebook, which has one, it runs on a thread of its own."""
@@ -127,20 +123,30 @@ class Agent(Generic[OutputT]):
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(asyncio.run, self.run(task)).result()
 
-    async def step(self) -> Step:
-        """One step, for notebooks and debuggers; the browser stays open until the run is done or `close`."""
+    async def step(self) -> Step | None:
+        """One step, for notebooks and debuggers; the browser stays open until the run has ended or `close`.
+
+        None where the run has ended, by its last step, a limit or `stop`: `result` says how. What keeps a run from
+        going on, an LLMError too, is raised and ends it. After `close` the next step begins another run.
+        """
+        await self._left_off()
         with self._alone():
-            if self._loop is None:
-                self._stepping = AsyncExitStack()
-                self._run = await self._stepping.enter_async_context(self._opened())
-                self._loop = Loop(self.setup, self._run, self._controls)
-            step = await self._loop.step()
-            if step.done:
-                await self.close("done")
+            if self._stepped_out:
+                return None
+            try:
+                step = await (await self._looping()).step()
+            except BaseException as error:
+                await self._step_out(error)
+                raise
+            if step is None or step.done:
+                await self._step_out("done")
             return step
 
     def pause(self) -> None:
-        """Wait before the next step until `proceed` or `stop`; from any thread, as those below."""
+        """Wait before the next step until `proceed` or `stop`; from any thread, as those below.
+
+        Where no run is going on, the next one waits before its first step.
+        """
         self._controls.pause()
 
     def proceed(self) -> None:
@@ -149,22 +155,20 @@ class Agent(Generic[OutputT]):
 
     def tell(self, text: str) -> None:
         """Let the model know something more about its task, from its next step on."""
+        check_arguments(text=text)
         self._controls.tell(text)
 
     def stop(self) -> None:
-        """End after the step that is being made; the run can be resumed."""
+        """End after the step that is being made, at once where somebody is waited for; the run can be resumed.
+
+        Where no run is going on, the next one ends before its first step.
+        """
         self._controls.stop()
 
-    async def close(self, status: Status = "stopped") -> None:
+    async def close(self) -> None:
         """End what `step` began."""
-        stack, self._stepping, run, self._run, self._loop = self._stepping, None, self._run, None, None
-        if stack is not None and run is not None:
-            try:
-                await run.end(status)
-                self._ended(run)
-            finally:
-                await stack.aclose()
-                self._close_store()
+        await self._step_out("stopped")
+        self._stepped_out = False
 
     @classmethod
     async def resume(
@@ -217,8 +221,10 @@ class Agent(Generic[OutputT]):
         on_event: Sink | None = None,
     ) -> Agent[OutputT]:
         """The agent that `run` goes on with; for those who want to `stop` it meanwhile. As `resume` otherwise."""
-        store = store or RunStore()
+        check_arguments(run_id=run_id, **{"store to resume from": store})
+        store = RunStore() if store is None else store
         events = store.events(run_id)
+        check_log(events)
         setup = Setup.again(events, model, controller, output, secrets, page_model, config, store)
         if any(event.type == "step.started" and event.data["browser_pid"] for event in events):
             check_window(browser, setup.config)  # one that was given or kept may have a window, which no log tells
@@ -227,6 +233,20 @@ class Agent(Generic[OutputT]):
         return agent
 
     # --- within -------------------------------------------------------------------------------------------------
+
+    async def _events(self, task: str | None) -> AsyncGenerator[Event]:
+        events: asyncio.Queue[Event | None] = asyncio.Queue()
+        sinks, self._sinks = self._sinks, (*self._sinks, events.put_nowait)
+        work = self._streamed = asyncio.create_task(self.run(task))
+        work.add_done_callback(lambda _: events.put_nowait(None))
+        try:
+            while (event := await events.get()) is not None:
+                yield event
+            await work
+        finally:
+            self._sinks = sinks
+            work.cancel()
+            await asyncio.gather(work, return_exceptions=True)
 
     @contextmanager
     def _alone(self) -> Generator[None]:
@@ -239,10 +259,40 @@ class Agent(Generic[OutputT]):
         finally:
             self._at_work = False
 
+    async def _left_off(self) -> None:
+        """Wait for the end of a stream that nobody holds any more: the loop closes it only when it comes to it."""
+        if self._streamed is not None and self._streams is not None and self._streams() is None:
+            await asyncio.wait((self._streamed,))
+
+    async def _looping(self) -> Loop:
+        """The loop of the run that is made step by step, begun if need be."""
+        if self._loop is None:
+            stack = AsyncExitStack()
+            self._run = await stack.enter_async_context(self._opened())
+            self._loop, self._stepping = Loop(self.setup, self._run, self._controls), stack
+        return self._loop
+
+    async def _step_out(self, end: Status | BaseException) -> None:
+        """Leave the run that is made step by step; an error ends it as it would end `run`."""
+        stack, run = self._stepping, self._run
+        self._stepping = self._run = self._loop = None
+        if stack is None or run is None:
+            return
+        self._stepped_out = True
+        try:
+            if isinstance(end, BaseException):
+                await stack.__aexit__(type(end), end, end.__traceback__)
+            else:
+                async with stack:
+                    await run.end(end)
+        finally:
+            self._close_store()
+
     @asynccontextmanager
     async def _opened(self) -> AsyncGenerator[Run]:
-        """The run, new or resumed; what was made for it is given back."""
+        """The run, new or resumed; what was made for it is given back, and what it came to is known afterwards."""
         setup = self.setup
+        begun: Run | None = None
         try:
             if self._resumes is None:
                 log, old, pending = setup.store.create(setup.task, setup.started | Before.told(self._before)), 0, None
@@ -254,18 +304,27 @@ class Agent(Generic[OutputT]):
                 log, old, pending = resumed(setup.store, self._resumes)
             record = Record(log, self._sinks, setup.secrets)
             async with opened(record, self._browser, setup.workspace(log.run_id), old) as run:
+                begun = run
                 self.kept = run.kept
                 run.context.secrets = setup.bound_secrets
                 run.pending = pending
                 yield run
+        except BaseException:
+            with suppress(WebhandError):  # that of the run counts
+                self._ended(begun)
+            raise
+        else:
+            self._ended(begun)
         finally:
+            self._controls.end()
             for model in setup.owned_models:
                 await uninterrupted(model.aclose())
 
-    def _ended(self, run: Run) -> None:
-        self.result = Result[OutputT].of(run.log.events(), self.setup.output)
-        self._before = Before.of(run.log, self.result)
-        self._resumes = None
+    def _ended(self, run: Run | None) -> None:
+        if run is not None:
+            self.result = Result[OutputT].of(run.log.events(), self.setup.output)
+            self._before = Before.of(run.log, self.result)
+            self._resumes = None
 
     def _close_store(self) -> None:
         if self.setup.owns_store:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from webhand.agent.config import AgentConfig
 from webhand.controller import Controller
-from webhand.errors import ConfigError
+from webhand.controller.action import misfits
+from webhand.errors import ConfigError, InvalidSetting
 from webhand.llm.messages import Image
 from webhand.llm.model import Model
+from webhand.llm.scripted import ElementName
 from webhand.secrets import Secret
 from webhand.store import RunStore
 
@@ -23,6 +25,35 @@ def check_arguments(**given: object) -> None:
         fits, wanted = EXPECTED[name]
         if not fits(value):
             raise ConfigError(f"{name} must be {wanted}, not {_kind(value)}")
+
+
+def check_first_actions(controller: Controller, config: AgentConfig) -> None:
+    """Raises InvalidSetting for first actions that no page could let be carried out."""
+    first, most = config.first_actions, config.max_actions_per_step
+    if len(first) > most:
+        raise InvalidSetting(f"first_actions are {len(first)}, more than the {most} of max_actions_per_step")
+    for call in first:
+        if len(call) != 1:
+            raise InvalidSetting("first_actions: each is one action under its name, such as {'click': {'ref': ...}}")
+        ((name, given),) = call.items()
+        if (action := controller.actions.get(name)) is None:
+            raise InvalidSetting(
+                f"first_actions: there is no action {name!r}; there are {', '.join(controller.actions)}"
+            )
+        try:
+            action.parameters.model_validate(_with_refs(given))
+        except ValidationError as error:
+            raise InvalidSetting(f"first_actions: {name}: {misfits(error)}. It is used as {action.signature}") from None
+
+
+def _with_refs(value: Any) -> Any:
+    """What is given to an action, with a reference in the place of each mark for an element, as a log keeps it too."""
+    if isinstance(value, ElementName):
+        return "e1"
+    if isinstance(value, Mapping):
+        inner = cast("Mapping[str, Any]", value)
+        return "e1" if set(inner) == {"name", "role", "nth"} else {key: _with_refs(one) for key, one in inner.items()}
+    return [_with_refs(one) for one in cast("list[Any]", value)] if isinstance(value, (list, tuple)) else value
 
 
 def _none_or(*kinds: type) -> Callable[[object], bool]:
@@ -62,6 +93,9 @@ EXPECTED: Mapping[str, tuple[Callable[[object], bool], str]] = {
     "files": (_all(str, Path), "a list of paths"),
     "images": (_all(Image, Path), "a list of Images and paths"),
     "config": (_none_or(AgentConfig), "an AgentConfig"),
+    "text": (lambda value: isinstance(value, str), "a text"),
+    "run_id": (lambda value: isinstance(value, str), "the id of a run, its beginning, or last"),
+    "store to resume from": (_none_or(RunStore), "a RunStore or None for the default one"),
     "store": (lambda value: value is None or value is False or isinstance(value, RunStore), "a RunStore or False"),
 }
 """What the arguments of an agent have to be, and how that is told."""

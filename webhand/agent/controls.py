@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from threading import Lock
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Stopped(BaseException):
+    """Somebody has ended the run while its step waited for something; no part of the step may take it for a failure."""
 
 
 class Controls:
-    """Wishes for one agent's run, given from any thread and taken between two steps."""
+    """Wishes for one agent's run, given from any thread and taken between two steps.
+
+    One that is given while no run goes on is for the next one.
+    """
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -41,22 +52,45 @@ class Controls:
             told, self._told = tuple(self._told), []
         return told
 
-    def begin(self) -> None:
-        """Forget a wish to stop: another run begins."""
-        self.stopped = False
+    def end(self) -> None:
+        """A run has ended: a wish to stop is fulfilled with it, and so is one to pause that it came on top of."""
+        if self.stopped:
+            self.stopped = self.paused = False
 
     async def clear(self) -> None:
         """Return once nobody wants the run to wait."""
         while self.paused and not self.stopped:
-            event = asyncio.Event()
-            with self._lock:
-                self._waiting = (asyncio.get_running_loop(), event)
+            bell = self._bell()
             if self.paused and not self.stopped:  # said meanwhile, it has found nobody to wake
-                await event.wait()
+                await bell.wait()
+
+    async def unless_stopped(self, work: Awaitable[T]) -> T:
+        """What the work gives; where the run is to end meanwhile, the work is cancelled and Stopped raised."""
+        task = asyncio.ensure_future(work)
+        try:
+            while not task.done():
+                ringing = asyncio.ensure_future(self._bell().wait())
+                try:
+                    if self.stopped:
+                        raise Stopped
+                    await asyncio.wait({task, ringing}, return_when=asyncio.FIRST_COMPLETED)
+                finally:
+                    ringing.cancel()
+            return task.result()
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    def _bell(self) -> asyncio.Event:
+        """Rings with the next `proceed` or `stop`; whoever takes it looks at these once more before they wait."""
+        bell = asyncio.Event()
+        with self._lock:
+            self._waiting = (asyncio.get_running_loop(), bell)
+        return bell
 
     def _wake(self) -> None:
         with self._lock:
             waiting, self._waiting = self._waiting, None
         if waiting is not None:
-            loop, event = waiting
-            loop.call_soon_threadsafe(event.set)
+            loop, bell = waiting
+            loop.call_soon_threadsafe(bell.set)

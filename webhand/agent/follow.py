@@ -21,6 +21,8 @@ class Before:
     run_id: str
     text: str
     state: bytes | None
+    steps: int
+    """How many steps were made in it."""
 
     @classmethod
     def of(cls, log: RunLog, result: Result[Any]) -> Self:
@@ -30,7 +32,7 @@ class Before:
         lines += [f"Task: {one_line(str(earlier['task']))}", f"Ended: {_end(result)}"]
         memories = [step.decision.memory for step in result.steps[-LEARNED:] if step.decision and step.decision.memory]
         lines += [f"Noted: {inset(memory)}" for memory in dict.fromkeys(memories)]
-        return cls(log.run_id, "\n".join(lines), log.read_private(STATE))
+        return cls(log.run_id, "\n".join(lines), log.read_private(STATE), len(result.steps))
 
     @staticmethod
     def told(before: Before | None) -> dict[str, Any]:

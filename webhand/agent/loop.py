@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 import inspect
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from webhand.agent import limits
 from webhand.agent.acceptance import Acceptance
 from webhand.agent.barriers import Barriers, gives_credentials
-from webhand.agent.controls import Controls
+from webhand.agent.controls import Controls, Stopped
 from webhand.agent.decision import Decision
 from webhand.agent.eyes import Eyes, Look
 from webhand.agent.history import Step
@@ -27,6 +28,7 @@ from webhand.agent.summary import Notekeeper
 from webhand.browser import Observation, Tab
 from webhand.controller import ActionContext, ActionResult
 from webhand.errors import (
+    ConfigError,
     ContentBlocked,
     ContextTooLong,
     OutputInvalid,
@@ -41,6 +43,7 @@ from webhand.llm.model import Completion, Model
 from webhand.llm.scripted import ScriptedModel
 from webhand.usage import Usage
 
+T = TypeVar("T")
 SURVIVABLE = (
     OutputInvalid,
     Refused,
@@ -68,42 +71,58 @@ class Loop:
         self._eyes = Eyes(self._config, setup.model)
         memory = Memory(self._config.memory_tokens)
         self._prompts = Prompts(setup.rules, self._config, memory, setup.images)
-        self._people = People(self._config.ask, self._config.approve, run.emit, run.watch, run.questions)
+        self._people = People(self._config.ask, self._config.approve, controls, run.emit, run.watch, run.questions)
         signs_in = gives_credentials(setup.task, setup.secrets)
         self._barriers = Barriers(self._config, self._people, controls, run.emit, run.watch, signs_in=signs_in)
-        self._notekeeper = Notekeeper(memory, self._page_model)
+        self._notekeeper = Notekeeper(memory, self._page_model, self._noted)
         self._acceptance = Acceptance(self._config, memory, self._page_model)
 
     async def work(self) -> None:
-        """Step after step until the end; a run that was interrupted after its last step has only the end left."""
-        with self._run.watch.running():
-            await self._work()
+        """Step after step until the end."""
+        while await self.step() is not None:
+            pass
 
-    async def step(self) -> Step:
-        """One step, which is in the log when this returns; the time until the next one is the caller's."""
-        with self._run.watch.running():
-            return await self._step()
+    async def step(self) -> Step | None:
+        """One step, which is in the log when this returns; None where the run has ended, which then is.
 
-    async def _work(self) -> None:
+        The time until the next one is the caller's.
+        """
+        with self._run.watch.running():
+            while not await self._over():
+                with suppress(Stopped):
+                    return await self._step()
+            return None
+
+    async def _over(self) -> bool:
+        """Whether the run has ended, once nobody wants it to wait.
+
+        One that was interrupted after its last step has only the end left.
+        """
         run = self._run
-        if (question := run.unanswered) and (answer := await self._people.again(question)) is not None:
-            await run.told(answer, question)
-        while not run.history.done:
-            await self._hold()
-            if reason := limits.reached(run.history, self._config, run.watch.seconds, run.earlier):
-                return await run.end("limit", limit=reason)
-            if self._controls.stopped:
-                return await run.end("stopped")
-            await self._step()
-        await run.end("done")
+        with suppress(Stopped):
+            await self._ask_again()
+        if run.history.done:
+            await run.end("done")
+            return True
+        await self._hold()
+        if reason := limits.reached(run.history, self._config, run.watch.seconds, run.earlier):
+            await run.end("limit", limit=reason)
+            return True
+        if self._controls.stopped:
+            await run.end("stopped")
+        return self._controls.stopped
+
+    async def _ask_again(self) -> None:
+        """Have the question answered that the run was waiting for when it was interrupted."""
+        question, self._run.unanswered = self._run.unanswered, None
+        if question is not None and (answer := await self._people.again(question)) is not None:
+            await self._run.told(answer, question)
 
     async def _step(self) -> Step:
-        """One step; one that is ended at a wall is not in the log, and begins anew."""
+        """One step; one that is ended while it waits for somebody is not in the log, and begins anew."""
         run = self._run
         step = await run.begin_step(self._controls.taken())
-        if (looked := await self._look()) is None:
-            return step
-        tab, look = looked
+        tab, look = await self._look()
         await _called(self._config.before_step, look.seen)
         step = await run.saw(step, look)
         notes = await self._notekeeper.notes(run.history)
@@ -120,8 +139,8 @@ class Loop:
         await _called(self._config.after_step, step)
         return step
 
-    async def _look(self) -> tuple[Tab, Look] | None:
-        """The tab in front and what it shows when no wall is left to a person; None if somebody has ended the run."""
+    async def _look(self) -> tuple[Tab, Look]:
+        """The tab in front and what it shows when no wall is left to a person."""
         notices: tuple[str, ...] = ()
         while True:
             tab, look = await self._run.look(self._setup.start_url, self._eyes)
@@ -130,11 +149,11 @@ class Loop:
                 return tab, self._barriers.told(replace(look, seen=seen))
             notices = (*seen.notices, await self._barriers.hand_over(wall, seen))
             if self._controls.stopped:
-                return None
+                raise Stopped
 
     async def _hold(self) -> None:
         """Wait while somebody wants the run to."""
-        if self._controls.paused:
+        if self._controls.paused and not self._controls.stopped:
             await self._run.emit("paused", {})
             with self._run.watch.stopped():
                 await self._controls.clear()
@@ -152,20 +171,29 @@ class Loop:
                 return decision
             notes.append(pending.note)
         messages = self._prompts.next(run.history, seen, notes, look.opened)
-        model = self._first_model if run.number == 1 and self._config.first_actions else self._model
-        await run.emit("model.called", {"step": run.number, "model": model.name})
-        reply = await self._answered(model, messages)
+        first = run.number == 1 and self._config.first_actions
+        name = ScriptedModel.name if first else self._model.name
+        await run.emit("model.called", {"step": run.number, "model": name})
+        reply = await (self._first(messages) if first else self._answered(messages))
         decision = Decision.of(reply.output)
         told = {"model": reply.model, "seconds": round(reply.seconds, 3)}
         await self._decided(decision, seen, told, reply.usage, reply.cost)
         return decision
 
-    async def _answered(self, model: Model, messages: Sequence[Message]) -> Completion[Any]:
+    async def _answered(self, messages: Sequence[Message]) -> Completion[Any]:
         """The model's answer, within the time that it and the run have."""
+        return await self._in_time(self._model, self._model.complete(messages, output=self._setup.answer))
+
+    async def _noted(self, answer: Awaitable[T]) -> T:
+        """What a call for notes brings in the same time, as long as nobody ends the run."""
+        return await self._in_time(self._page_model, self._controls.unless_stopped(answer))
+
+    async def _in_time(self, model: Model, answer: Awaitable[T]) -> T:
+        """What a call of the model brings; ProviderTimeout once the time is over that it and the run have."""
         limit = min(self._config.model_timeout or math.inf, self._seconds_left)
         try:
             async with asyncio.timeout(None if limit == math.inf else limit):
-                return await model.complete(messages, output=self._setup.answer)
+                return await answer
         except TimeoutError:
             raise ProviderTimeout(f"the model did not answer within {limit:.3g} s", model=model.name) from None
 
@@ -182,10 +210,13 @@ class Loop:
         cost_said = {"cost": None if cost is None else str(cost)}
         await self._run.emit("decided", {"step": self._run.number, **more, **plain, **cost_said})
 
-    @property
-    def _first_model(self) -> Model:
-        """Decides what the caller has decided."""
-        return ScriptedModel([list(self._config.first_actions)])
+    async def _first(self, messages: Sequence[Message]) -> Completion[Any]:
+        """What the caller has decided, in a model's place."""
+        try:
+            script = ScriptedModel([list(self._config.first_actions)])
+            return await script.complete(messages, output=self._setup.answer)
+        except ConfigError as error:  # by_name of something that the page has not
+            raise OutputInvalid(f"first_actions: {error}") from None
 
     async def _act(self, tab: Tab, seen: Observation, decision: Decision) -> tuple[ActionResult, ...]:
         run, setup, people = self._run, self._setup, self._people

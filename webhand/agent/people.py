@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Sequence
 from typing import Any, Literal
 
+from webhand.agent.controls import Controls
 from webhand.agent.stopwatch import Stopwatch
 from webhand.controller import Approval, Question
 from webhand.controller.action import Approve, Ask, Emit
@@ -17,18 +18,23 @@ YES = frozenset(("y", "yes", "ok", "okay", "allow", "go", "go ahead", "true", "j
 
 
 class People:
-    """Those whom a run may ask; its `watch` stands still while they think."""
+    """Those whom a run may ask; its `watch` stands still while they think.
+
+    Where the run is stopped meanwhile, their answer is not waited for: Stopped is raised.
+    """
 
     def __init__(
         self,
         ask: Ask | None,
         approve: Approve | Literal["ask"] | None,
+        controls: Controls,
         emit: Emit,
         watch: Stopwatch,
         questions: int,
     ) -> None:
         self._ask = ask
         self._approve = approve
+        self._controls = controls
         self._emit = emit
         self._watch = watch
         self._questions = questions
@@ -68,12 +74,12 @@ class People:
     async def _heard(self, question: Question) -> str:
         assert self._ask is not None
         with self._watch.stopped():
-            return await _settled(self._ask(question))
+            return await self._settled(self._ask(question))
 
     async def _approved(self, wish: Approval) -> bool | str:
         if callable(self._approve):
             with self._watch.stopped():
-                return await _settled(self._approve(wish))
+                return await self._settled(self._approve(wish))
         if not risky(wish.action, wish.arguments, wish.target):
             return True
         given = ", ".join(f"{name} {value}" for name, value in wish.arguments.items() if name != "ref")
@@ -82,10 +88,9 @@ class People:
         answer = await self._asked(Question(id="", text=question))
         return answer.strip().casefold().rstrip(".!") in YES or answer
 
-
-async def _settled(value: Any) -> Any:
-    """What somebody's function gives, async or not."""
-    return await value if inspect.isawaitable(value) else value
+    async def _settled(self, value: Any) -> Any:
+        """What somebody's function gives, async or not."""
+        return await self._controls.unless_stopped(value) if inspect.isawaitable(value) else value
 
 
 def unanswered(events: Sequence[Event]) -> Question | None:

@@ -2,17 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from webhand.agent.decision import Decision
-from webhand.agent.history import Seen, Step
+from webhand.agent.history import Result, Seen, Step
+from webhand.agent.people import unanswered
 from webhand.agent.reuse import Pending
 from webhand.browser.process import end_browser
 from webhand.controller import ActionResult
-from webhand.events import Event
+from webhand.errors import StoreCorrupt
+from webhand.events import Event, EventType
 from webhand.store import RunLog, RunStore
 
 UNKNOWN = "the run was interrupted while this was carried out and its outcome is unknown; look before you do it again"
+
+NEEDED: Mapping[EventType, Sequence[str]] = {
+    "run.started": ("task",),
+    "step.started": ("browser_pid",),
+    "action.started": ("action",),
+    "action.finished": ("seconds",),
+    "run.ended": ("status",),
+}
+"""What a run that goes on reads of events by itself, besides the steps."""
+
+
+def check_log(events: Sequence[Event]) -> None:
+    """Raises StoreCorrupt for a log that lacks what each log has, or tells it in another way; before it is touched."""
+    try:
+        Result[Any].of(events)
+        interrupted(events)
+        Pending.of(events)
+        unanswered(events)
+        for event in events:
+            for name in NEEDED.get(event.type, ()):
+                event.data[name]
+    except (KeyError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        told = f"lacks {error}" if isinstance(error, KeyError) else str(error).splitlines()[0]
+        raise StoreCorrupt(f"the log of run {events[0].run_id} is damaged or of another version: {told}") from None
 
 
 def resumed(store: RunStore, run_id: str) -> tuple[RunLog, int, Pending | None]:

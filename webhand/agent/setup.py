@@ -12,10 +12,11 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from webhand.agent import prompt
-from webhand.agent.arguments import check_arguments
+from webhand.agent.arguments import check_arguments, check_first_actions
 from webhand.agent.cautions import warn
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import answer_model
+from webhand.agent.follow import Before
 from webhand.browser import Element, Observation
 from webhand.controller import Controller
 from webhand.controller.actions import DEFAULT
@@ -95,6 +96,7 @@ class Setup:
         config = _unwritten(config or AgentConfig(), bound)
         actions = (controller or Controller()).with_output(output)
         actions = actions if config.ask is not None else actions.without_people()
+        check_first_actions(actions, config)
         listed = [Path(file).expanduser() for file in files]
         missing = [path for path in listed if not path.is_file()]
         if missing:
@@ -157,16 +159,22 @@ class Setup:
         owns = {"owns_model": again.model is not model, "owns_page_model": helper is not page_model}
         return replace(again, **owns)
 
-    def following(self, task: str) -> Setup:
-        """The set-up of a task that follows this one: it begins where this one ended."""
+    def following(self, task: str, before: Before | None) -> Setup:
+        """The set-up of a task that follows this one: it begins where the run before ended.
+
+        Where there was none, the task stands in the place of this one. One that ended before its first step left
+        nothing to go on from but the start page.
+        """
         if not task.strip():
             raise ConfigError("the task is empty; say in a sentence what is to be done")
-        files = tuple(dict.fromkeys((*self.files, *_files_named(task))))
-        config = self.config.model_copy(update={"first_actions": ()})
         warn(task, {})
-        return replace(
-            self, task=redacted(task.strip(), self.secrets), start_url=None, files=files, images=(), config=config
-        )
+        files = tuple(dict.fromkeys((*self.files, *_files_named(task))))
+        again = replace(self, task=redacted(task.strip(), self.secrets), files=files)
+        if before is None:
+            return again
+        config = self.config.model_copy(update={"first_actions": ()})
+        start_url = None if before.steps else self.start_url
+        return replace(again, start_url=start_url, images=(), config=config)
 
     @property
     def started(self) -> dict[str, Any]:

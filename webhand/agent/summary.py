@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from importlib import resources
+from typing import TypeAlias
 
 from pydantic import BaseModel, ConfigDict
 
@@ -11,7 +12,7 @@ from webhand.agent.history import History, Notes
 from webhand.agent.memory import CHARACTERS_PER_TOKEN, OLD_SHOWN, Memory, step_text
 from webhand.errors import ConfigError, LLMError
 from webhand.llm.messages import SystemMessage, Text, UserMessage
-from webhand.llm.model import Model
+from webhand.llm.model import Completion, Model
 
 SHARE = 1 / 6
 """Share of the budget for memory that notes may take."""
@@ -29,12 +30,17 @@ class Summary(BaseModel):
     notes: str
 
 
+Within: TypeAlias = Callable[[Awaitable[Completion[Summary]]], Awaitable[Completion[Summary]]]
+"""Waits for the model's answer as long as there is time for it; LLMError where it does not come."""
+
+
 class Notekeeper:
     """Makes notes for one run when its steps do not fit into the budget of memory any more."""
 
-    def __init__(self, memory: Memory, model: Model) -> None:
+    def __init__(self, memory: Memory, model: Model, within: Within) -> None:
         self._memory = memory
         self._model = model
+        self._within = within
         self._rests_until = 0
 
     async def notes(self, history: History) -> Notes | None:
@@ -46,7 +52,8 @@ class Notekeeper:
         if not upto or upto < self._rests_until:
             return None
         try:
-            reply = await self._model.complete(_messages(history, upto, self._memory.budget), output=Summary)
+            messages = _messages(history, upto, self._memory.budget)
+            reply = await self._within(self._model.complete(messages, output=Summary))
             text = reply.output.notes.strip()
         except (LLMError, ConfigError):
             text = ""
