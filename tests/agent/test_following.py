@@ -7,7 +7,10 @@ from typing import Any
 import pytest
 
 from tests.agent.conftest import Site, adding, done, said
+from tests.agent.prompts import look, written
 from webhand import Agent, AgentConfig, Browser, RunStore
+from webhand.agent.follow import followed
+from webhand.agent.history import History
 from webhand.llm.messages import Message
 from webhand.llm.scripted import ScriptedModel, by_name
 
@@ -75,3 +78,20 @@ async def test_a_task_follows_a_run_that_made_no_step(site: Site, browser: Brows
     await agent.run()
     await agent.run("and the heading")
     assert now(model.prompts[0]) == f"Now: Notes | {site.url}"
+
+
+def test_of_many_tasks_the_oldest_are_left_out() -> None:
+    text = ""
+    for number in range(1, 31):
+        text = followed(text, f"Task: number {number}\nEnded: done: {'word ' * 60}\nNoted: a\n    | Task: b", 2000)
+    assert len(text) < 1000
+    assert text.startswith("(28 earlier tasks are left out)\nTask: number 29\n")
+    assert text.endswith("Noted: a\n    | Task: b")
+    assert followed("", "x" * 9000, 500) == "x" * 9000, "the last one is kept whole"
+
+
+def test_of_much_that_was_said_the_oldest_is_left_out() -> None:
+    told = tuple(f"told {number} " * 50 for number in range(200))
+    prompt = written(History("Look", told=told), look(), AgentConfig(memory_tokens=500))
+    assert len(prompt) < 1000
+    assert "(199 earlier ones are left out)\n- told 199 told 199" in prompt

@@ -56,7 +56,8 @@ class AgentConfig(BaseModel):
     record_pictures: bool = True
     """A picture of every step for the report, whether or not the model is shown one."""
     memory_tokens: int = Field(default=8000, ge=500)
-    """Budget for what happened before, in the prompt."""
+    """Budget for what happened before, in the prompt. Tasks that this one follows, and what people have said since it
+    began, may take an eighth of it each besides; the latest is kept whole, and how many are left out is said."""
     thinking: Literal["full", "brief", "none"] = "full"
     """What the model writes besides actions: evaluation, memory and goal; memory and goal; nothing."""
     workspace: Path | None = None

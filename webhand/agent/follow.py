@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Self
 
 from webhand.agent.history import Result
+from webhand.agent.memory import latest
 from webhand.agent.record import STATE
 from webhand.llm.borders import inset, one_line
 from webhand.store import RunLog
 
+LEFT_OUT = re.compile(r"\((\d+) earlier tasks are left out\)")
 LEARNED = 3
 """Steps whose memory is told on, the last ones: each says what has to be known by then."""
 
@@ -25,14 +28,17 @@ class Before:
     """How many steps were made in it."""
 
     @classmethod
-    def of(cls, log: RunLog, result: Result[Any]) -> Self:
-        """What a run leaves that has just ended; the runs before it are told of as well."""
+    def of(cls, log: RunLog, result: Result[Any], budget: int) -> Self:
+        """What a run leaves that has just ended; the runs before it are told of as well.
+
+        `budget` is what a prompt has for memory, in tokens.
+        """
         earlier = log.events()[0].data
-        lines = [earlier["before"]] if earlier.get("before") else []
-        lines += [f"Task: {one_line(str(earlier['task']))}", f"Ended: {_end(result)}"]
+        lines = [f"Task: {one_line(str(earlier['task']))}", f"Ended: {_end(result)}"]
         memories = [step.decision.memory for step in result.steps[-LEARNED:] if step.decision and step.decision.memory]
         lines += [f"Noted: {inset(memory)}" for memory in dict.fromkeys(memories)]
-        return cls(log.run_id, "\n".join(lines), log.read_private(STATE), len(result.steps))
+        text = followed(earlier.get("before") or "", "\n".join(lines), budget)
+        return cls(log.run_id, text, log.read_private(STATE), len(result.steps))
 
     @staticmethod
     def told(before: Before | None) -> dict[str, Any]:
@@ -43,6 +49,15 @@ class Before:
         """Leave the browser's state to the next run's log."""
         if self.state is not None:
             log.private(STATE, self.state)
+
+
+def followed(before: str, last: str, budget: int) -> str:
+    """What was done before with what was done last; of what is too much the oldest tasks are left out."""
+    left_out = LEFT_OUT.match(before)
+    runs = re.findall(r"^Task: .*(?:\n(?!Task: ).*)*", before, re.MULTILINE)
+    kept, gone = latest([*runs, last], budget)
+    gone += int(left_out[1]) if left_out else 0
+    return "\n".join([*([f"({gone} earlier tasks are left out)"] if gone else []), *kept])
 
 
 def _end(result: Result[Any]) -> str:

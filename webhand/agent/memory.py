@@ -12,12 +12,25 @@ from webhand.controller import ActionCall, ActionResult
 from webhand.llm.borders import inset, one_line, unforgeable
 
 CHARACTERS_PER_TOKEN = 3.6
+SHARE = 1 / 8
+"""Share of the budget that what was done before may take, and what people have said: the latest is kept whole."""
 SHOWN = (8000, 1500, 400, 100)
 """Characters of each result of the latest step: the most that leaves the step in its half of the budget."""
 OLD_SHOWN = 200
 """Characters of each result of the steps before it."""
 LINES_OF_OURS = 80
 """Characters kept free for headings."""
+
+
+def latest(texts: Sequence[str], budget: int) -> tuple[Sequence[str], int]:
+    """The latest of the texts, those before it as far as there is room; and how many are left out."""
+    room, kept = int(budget * CHARACTERS_PER_TOKEN * SHARE), 0
+    for text in reversed(texts):
+        room -= len(text)
+        if kept and room < 0:
+            break
+        kept += 1
+    return texts[len(texts) - kept :], len(texts) - kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from webhand.agent.config import AgentConfig
 from webhand.agent.history import History, Notes, Step
-from webhand.agent.memory import Memory
+from webhand.agent.memory import Memory, latest
 from webhand.agent.since import Front
 from webhand.browser import Observation
 from webhand.browser.difference import REFS
@@ -69,7 +69,7 @@ def messages(
 ) -> tuple[Message, ...]:
     """A prompt with the whole page; `memory` is that of the run, where its earlier steps were put into words."""
     happened = _happened(memory or Memory(config.memory_tokens), history.steps, history.notes)
-    parts: list[Part] = [*_task(history), *images, *happened]
+    parts: list[Part] = [*_task(history, config), *images, *happened]
     parts += [Text(_situation(seen, notes)), page_view(seen), *_picture(seen, config)]
     return system, UserMessage(parts)
 
@@ -98,12 +98,13 @@ def _with(shown: Sequence[Image], made: tuple[Message, ...]) -> tuple[Message, .
     return (*before, UserMessage([*last.parts, *shown])) if shown else made
 
 
-def _task(history: History) -> list[Part]:
+def _task(history: History, config: AgentConfig) -> list[Part]:
     """The task, with what it follows and what people have said of it since; this seldom changes during a run."""
     before = [f"What was done before, in the same browser:\n{unforgeable(history.before)}"] if history.before else []
-    said = ["\n".join(["Since then you have been told:", *(f"- {inset(one)}" for one in history.told)])]
-    texts = [*before, TASK_MARK + history.task, *(said if history.told else [])]
-    return [Text(text, stable=True) for text in texts]
+    told, gone = latest(history.told, config.memory_tokens)
+    lines = [*([f"({gone} earlier ones are left out)"] if gone else []), *(f"- {inset(one)}" for one in told)]
+    said = ["\n".join(["Since then you have been told:", *lines])] if told else []
+    return [Text(text, stable=True) for text in (*before, TASK_MARK + history.task, *said)]
 
 
 def _happened(memory: Memory, steps: Sequence[Step], notes: Notes | None) -> list[Part]:
