@@ -1,6 +1,7 @@
 """When a run goes round in circles: one table, and a run that does."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,11 +10,11 @@ from tests.agent.conftest import Site, said
 from webhand import Agent, AgentConfig, Browser, Decision, RunStore, Step
 from webhand.agent.config import Patience
 from webhand.agent.history import Seen
-from webhand.agent.stuck import Force, stuck
-from webhand.controller import ActionCall, ActionResult
+from webhand.agent.stuck import SHOWN, Force, stuck
+from webhand.controller import ActionCall, ActionResult, Controller
 from webhand.llm.scripted import ScriptedModel, by_name
 
-PATIENCE = Patience(hint=2, picture=3, other_way=4, report=6)
+PATIENCE = Patience(hint=2, picture=3, other_way=4, report=6, repeats=9)
 WORDS: dict[str, tuple[str, dict[str, Any]]] = {
     "c": ("click", {"ref": "e1"}),
     "d": ("click", {"ref": "e2"}),
@@ -24,20 +25,29 @@ WORDS: dict[str, tuple[str, dict[str, Any]]] = {
     "w": ("wait", {"seconds": 1}),
     "r": ("read", {}),
     "f": ("find", {"text": "boots"}),
+    "o": ("order", {"number": 1}),
+    "O": ("order", {"number": 2}),
 }
 
 
 def trail(told: str) -> list[Step]:
-    """A step for each word: the page it was on, what was done, `!` where that failed, `?` for a useless answer."""
+    """A step for each word: the page it was on, what was done, `?` for a useless answer.
+
+    `!` says that it failed, `~` that the page only looked different before it, `$` that a file came of it; anything
+    else is what it answered.
+    """
     return [_step(number, *word) for number, word in enumerate(told.split(), 1)]
 
 
-def _step(number: int, page: str, letter: str, failed: str = "") -> Step:
-    seen = Seen(url="", title="", tokens=1, elements=1, page=page)
+def _step(number: int, page: str, letter: str, more: str = "") -> Step:
+    failed = more == "!"
+    seen = Seen(url="", title="", tokens=1, elements=1, page=page, repainted=more == "~")
     if letter == "?":
         return Step(number=number, observation=seen, error="OutputInvalid: no")
     action, arguments = WORDS[letter]
-    result = ActionResult(action=action, ok=not failed, text="", error="NotInteractable" if failed else None)
+    error = "NotInteractable" if failed else None
+    files = (Path("bill.pdf"),) if more == "$" else ()
+    result = ActionResult(action=action, ok=not failed, text=more.strip("!~$"), error=error, files=files)
     decision = Decision(actions=(ActionCall(action=action, arguments=arguments),))
     return Step(number=number, observation=seen, decision=decision, results=(result,))
 
@@ -54,16 +64,31 @@ TABLE: dict[str, tuple[str, str, Force | None, str]] = {
     "the same six times": ("1c 1c 1c 1c 1c 1c", "1", Force.REPORT, "the same was done 6 times in a row"),
     "waiting for long": ("1w 1w 1w", "1", None, ""),
     "waiting for very long": ("1w 1w 1w 1w", "1", Force.HINT, "the same was done 4 times in a row"),
-    "three things in vain": ("1c 1d 1h", "1", Force.HINT, "nothing has changed on the page for 3 steps"),
-    "four things in vain": ("1c 1d 1h 1c", "1", Force.PICTURE, "nothing has changed on the page for 4 steps"),
+    "three things in vain": ("1c 1d 1h", "1", Force.HINT, "nothing new has come of the last 3 steps"),
+    "four things in vain": ("1c 1d 1h 1c", "1", Force.PICTURE, "nothing new has come of the last 4 steps"),
     "looking around": ("1r 1f 1r 1f", "1", Force.HINT, "the same 2 steps were done 2 times"),
     "looking at different things": ("1r 1f 1w", "1", None, ""),
     "scrolling on": ("1s 2s 3s 4s", "5", None, ""),
-    "scrolling at the end": ("1s 2s 2u 2s", "2", Force.HINT, "there is nowhere left to scroll to"),
+    "scrolling a box": ("1sa 1sb 1sc 1sd", "1", None, ""),
+    "scrolling at the end": ("1s 2s 2s", "2", Force.HINT, "the same was done 2 times in a row"),
+    "up and down at the end": ("1s 2s 2u 2s 2u", "2", Force.HINT, "the same 2 steps were done 2 times"),
+    "other answers": ("1oa 1ob 1oc 1od", "1", None, ""),
+    "the same answer to other questions": ("1oa 1Oa 1oa 1ob 1Ob", "1", None, ""),
+    "the same answer": ("1oa 1oa 1oa", "1", Force.PICTURE, "the same was done 3 times in a row"),
+    "an answer that was given before": ("1oa 1Oa 1h 1oa 1h", "1", Force.HINT, "nothing new has come of the last 3"),
+    "files come": ("1c$ 1d$ 1h$", "1", None, ""),
+    "the same file comes": ("1c$ 1c$", "1", Force.HINT, "the same was done 2 times in a row"),
+    "only pictures change": ("1c 1c~ 1c~ 1c~ 1c~", "1", None, ""),
+    "a picture as before": ("1c 1c~ 1c 1c", "1", Force.PICTURE, "the same was done 3 times in a row"),
+    "the same on many pages": ("1c 2c 3c 4c 5c 6c 7c 8c", "9", None, ""),
+    "the same on very many pages": ("1c 2c 3c 4c 5c 6c 7c 8c 9c", "1", Force.HINT, "the same was done 9 times"),
+    "the same on very many pages, with other results": ("1ca 2ca 3ca 4ca 5cb 6cb 7cb 8cb 9cb", "1", None, ""),
     "back and forth": ("1c 2d 1c 2d", "1", Force.HINT, "the same 2 steps were done 2 times"),
     "back and forth again": ("1c 2d 1c 2d 1c 2d", "1", Force.PICTURE, "the same 2 steps were done 3 times"),
     "back and forth from elsewhere": ("9h 1c 2d 1c 2d", "1", Force.HINT, "the same 2 steps were done 2 times"),
     "back and forth to somewhere new": ("1c 2d 1c 2d", "3", None, ""),
+    "a few steps once more": ("1c 2d 3h 1c", "2", None, ""),
+    "a circle of five": ("1c 2d 3h 4c 5d " * 2, "1", Force.HINT, "the same 5 steps were done 2 times"),
     "a circle of three": ("1c 2d 3h 1c 2d 3h", "1", Force.HINT, "the same 3 steps were done 2 times"),
     "up and down": ("1s 2u 1s 2u", "1", Force.HINT, "the same 2 steps were done 2 times"),
     "one failure": ("1c 2d!", "2", None, ""),
@@ -81,6 +106,10 @@ def test_what_goes_round_in_circles_is_told(told: str, page: str, force: Force |
     found = stuck(trail(told), page, PATIENCE)
     assert (None if found is None else found.force) == force, found
     assert reason in ("" if found is None else found.reason)
+
+
+def test_the_actions_that_show_on_the_page_are_there() -> None:
+    assert set(Controller().actions) >= SHOWN
 
 
 def test_steps_of_a_log_without_pages_are_no_circle() -> None:

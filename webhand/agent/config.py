@@ -12,7 +12,7 @@ from webhand.browser.walls import Kind
 class Patience(BaseModel):
     """How often something may be repeated in vain before the model is told, from a word to the end of the run.
 
-    A failure counts once more than what goes well and changes nothing.
+    A failure counts once more than what goes well and brings nothing new; a step that waits counts half.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -25,6 +25,8 @@ class Patience(BaseModel):
     """Times until it is asked to give this way up."""
     report: int = Field(default=8, ge=1)
     """Times until it is asked to end and say so; the run ends with that step."""
+    repeats: int = Field(default=25, ge=1)
+    """Times that the same may be done with the same result while the page goes on changing, until the model is told."""
 
 
 class AgentConfig(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,6 +43,18 @@ class Decision(BaseModel):
         """Fingerprints of the elements that the actions name, by reference."""
         named = [value for call in self.actions for value in call.arguments.values() if isinstance(value, str)]
         return {ref: seen.elements[ref].fingerprint for ref in named if ref in seen.elements}
+
+    def meant(self, seen: Observation) -> dict[str, str]:
+        """What the references in its actions stand for, in any document: role, name and place among its like."""
+        places: Counter[str] = Counter()
+        named = self.targets(seen)
+        meant: dict[str, str] = {}
+        for ref, element in seen.elements.items() if named else ():
+            like = f"{element.role} {element.name}"
+            places[like] += 1
+            if ref in named:
+                meant[ref] = f"{like} {places[like]}"
+        return meant
 
 
 def answer_model(controller: Controller, config: AgentConfig) -> type[BaseModel]:

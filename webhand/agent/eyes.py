@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 
 from webhand.agent.config import AgentConfig
 from webhand.agent.history import History
-from webhand.agent.stuck import Force, Stuck, stuck
+from webhand.agent.stuck import Force, Stuck, page_key, stuck
 from webhand.agent.vision import AGAIN, reason_for_picture
 from webhand.browser import Observation, Tab
 from webhand.browser.camera import take
@@ -25,13 +24,14 @@ AS_BEFORE = "the picture is as before"
 class Look:
     """One look: `seen` is what the model is shown, `picture` what the record keeps of the view, shown or not.
 
-    `page` is the same for looks that show the same; `stuck` says what the run repeats in vain; `opened` are files that
-    the latest step has opened and that are shown as pictures.
+    `page` is the same for looks that show the same, `repainted` says that only the picture has changed; `stuck` is what
+    the run repeats in vain; `opened` are files that the latest step has opened and that are shown as pictures.
     """
 
     seen: Observation
     picture: bytes | None
     page: str = ""
+    repainted: bool = False
     stuck: Stuck | None = None
     opened: tuple[Path, ...] = ()
 
@@ -46,6 +46,8 @@ class Eyes:
         self._config = config
         self._model = model
         self._sent: bytes | None = None
+        self._sent_with: str | None = None
+        """The text that the last picture stood beside."""
 
     async def look(self, tab: Tab, history: History, earlier: int = 0) -> Look:
         """What the tab shows now, with a picture where one is wanted; raises what `Tab.observe` raises.
@@ -53,9 +55,9 @@ class Eyes:
         `earlier` is how many steps were made before the run was resumed: what they repeated is not held against it.
         """
         seen = await tab.observe()
-        page = sha256(f"{seen.url}\n{seen.text}".encode("utf-8", "replace")).hexdigest()[:16]
+        page = page_key(seen)
         circles = stuck(history.steps[earlier:], page, self._config.patience)
-        look = self._with_opened(Look(seen, None, page, circles), history)
+        look = self._with_opened(Look(seen, None, page, stuck=circles), history)
         if seen.dialog is not None or (seen.partial and not seen.text):  # the page stands still
             return look
         try:
@@ -87,10 +89,13 @@ class Eyes:
         picture = await tab.screenshot(seen, self._scale)
         if tab.picture_scale != scale:  # the text tells places in pixels of the picture
             seen = replace(await tab.observe(), notices=seen.notices)
-        if self._sent is not None and reason not in AGAIN and _alike(self._sent, picture):
-            return replace(look, seen=replace(seen, notices=(*seen.notices, AS_BEFORE)), picture=picture)
+        alike = self._sent is not None and _alike(self._sent, picture)
+        repainted = not alike and seen.text == self._sent_with  # else its marks may be others too
+        look, self._sent_with = replace(look, picture=picture, repainted=repainted), seen.text
+        if alike and reason not in AGAIN:
+            return replace(look, seen=replace(seen, notices=(*seen.notices, AS_BEFORE)))
         self._sent = picture
-        return replace(look, seen=replace(seen, screenshot=picture), picture=picture)
+        return replace(look, seen=replace(seen, screenshot=picture))
 
     async def _reason(self, look: Look, tab: Tab, history: History) -> str | None:
         if not self._sees:

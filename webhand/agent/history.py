@@ -29,7 +29,8 @@ class Seen(BaseModel):
     """The look that a step began with, in short.
 
     `text` is the file that holds the page's text as it was shown; `page` is the same for looks that showed the same,
-    `pictured` says whether the model was shown the picture. `stuck` is what the run repeated in vain, and `force` how
+    `pictured` says whether the model was shown the picture, `repainted` whether that was unlike the one before though
+    the text was the same. `stuck` is what the run repeated in vain, and `force` how
     firmly that was said, 4 being that the run ends with this step.
     """
 
@@ -44,6 +45,7 @@ class Seen(BaseModel):
     notices: tuple[str, ...] = ()
     partial: tuple[str, ...] = ()
     pictured: bool = False
+    repainted: bool = False
     stuck: str | None = None
     force: int = 0
 
@@ -63,7 +65,7 @@ class Step(BaseModel):
     `decision` is None and `error` says why where the model's answer could not be used. `usage` and `cost` (US$) are
     those of the model's call, also of one that failed, as far as they are known; `seconds` is the time of its
     work, in which people are not waited for, `screenshot` a picture of the view, `notes` what was noted in it about the
-    steps before.
+    steps before. `meant` tells what the references in the decision stood for.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -78,6 +80,7 @@ class Step(BaseModel):
     seconds: float = 0.0
     screenshot: Path | None = None
     notes: Notes | None = None
+    meant: Mapping[str, str] = {}
 
     @property
     def goal(self) -> str:

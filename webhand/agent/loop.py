@@ -133,7 +133,9 @@ class Loop:
             step = step.model_copy(update={"error": f"{type(error).__name__}: {error}"})
         else:
             results = await self._act(tab, look.seen, decision)
-            step = step.model_copy(update={"decision": decision, "results": results})
+            step = step.model_copy(
+                update={"decision": decision, "results": results, "meant": decision.meant(look.seen)}
+            )
         usage, cost = self._meter.taken()
         step = await run.finish_step(step.model_copy(update={"usage": usage, "cost": cost, "notes": notes}))
         await _called(self._config.after_step, step)

@@ -124,6 +124,7 @@ class Run:
             notices=seen.notices,
             partial=seen.partial,
             pictured=seen.screenshot is not None,
+            repainted=look.repainted,
             stuck=look.stuck and look.stuck.reason,
             force=look.stuck.force if look.stuck else 0,
         )

@@ -5,15 +5,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from itertools import islice, takewhile
+from functools import cached_property
+from hashlib import sha256
+from itertools import takewhile
 
 from webhand.agent.config import Patience
-from webhand.agent.history import Step
+from webhand.agent.history import Seen, Step
+from webhand.browser import Observation
+from webhand.browser.difference import REFS
 
-LOOKING = frozenset(("read", "find", "wait", "screenshot", "markdown"))
-"""Actions that leave a page as it is when they do what they should."""
-LONGEST_CIRCLE = 3
-"""Steps of a circle that is looked for."""
+SHOWN = frozenset(
+    (
+        *("click", "click_at", "hover", "hover_at", "drag", "drag_at", "select_text", "type", "press", "select"),
+        *("check", "upload", "answer_dialog", "navigate", "search", "back", "forward", "reload", "switch_tab"),
+        *("close_tab", "wait"),
+    )
+)
+"""Actions that show on the page what they brought; what all others bring is what they answer."""
+LONGEST_CIRCLE = 8
+"""Steps of the longest circle that is seen to the end of patience."""
 
 
 class Force(IntEnum):
@@ -47,25 +57,57 @@ class Stuck:
         return f"{self.reason}; {ADVICE[self.force]}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Passage:
-    """A step with the page before it and the page after it."""
+    """A step with the page before it and the page after it; `repainted` says that these only look different."""
 
     before: str
     after: str
     step: Step
+    repainted: bool
 
-    @property
-    def in_vain(self) -> bool:
-        """Whether the page is as it was; of "" nothing is known, nor of what is drawn where a point was clicked."""
-        return self.before == self.after != "" and not any(name.endswith("_at") for name, _ in self.actions)
-
-    @property
-    def actions(self) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    @cached_property
+    def deeds(self) -> tuple[tuple[str, str], ...]:
+        """The actions and what they were given; a reference is what it stood for, as each document has new ones."""
         calls = self.step.decision.actions if self.step.decision else ()
+        meant = self.step.meant
         return tuple(
-            (call.action, tuple((name, repr(value)) for name, value in call.arguments.items())) for call in calls
+            (call.action, repr([(name, meant.get(str(value), value)) for name, value in call.arguments.items()]))
+            for call in calls
         )
+
+    @cached_property
+    def said(self) -> tuple[str | None, ...]:
+        """The results in words, of a failure its kind."""
+        return tuple(
+            (REFS.sub("e", one.text) if one.action in SHOWN else one.text) if one.ok else one.error
+            for one in self.step.results
+        )
+
+    @cached_property
+    def whole(self) -> tuple[object, ...]:
+        """The same for passages that cannot be told apart."""
+        return self.before, self.deeds, self.said, self.after
+
+    @property
+    def still(self) -> bool:
+        """Whether the page is as it was; of "" nothing is known."""
+        return self.before == self.after != "" and not self.painted
+
+    @property
+    def painted(self) -> bool:
+        """Whether something else is drawn on a page that says the same, or may be as a point was clicked."""
+        return self.repainted or (self.before == self.after and any(one.endswith("_at") for one, _ in self.deeds))
+
+    @property
+    def answered(self) -> bool:
+        """Whether there is more to it than the page shows."""
+        return any(one.ok and (one.action not in SHOWN or one.files) for one in self.step.results)
+
+    @property
+    def weight(self) -> float:
+        """Half where something was waited for: that may take its time."""
+        return 0.5 if any(action == "wait" for action, _ in self.deeds) else 1.0
 
     @property
     def failure(self) -> tuple[str, str | None] | None:
@@ -76,19 +118,8 @@ class _Passage:
         return (last.action, last.error) if last is not None and not last.ok else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Trail:
-    """The passages from the latest back, made as they are asked for: of a long run only the end matters."""
-
-    steps: Sequence[Step]
-    page: str
-
-    def __iter__(self) -> Iterator[_Passage]:
-        after = self.page
-        for step in reversed(self.steps):
-            before = step.observation.page if step.observation else ""
-            yield _Passage(before, after, step)
-            after = before
+_Trail = Sequence[_Passage]
+"""Passages from the latest back."""
 
 
 def stuck(steps: Sequence[Step], page: str, patience: Patience) -> Stuck | None:
@@ -96,9 +127,22 @@ def stuck(steps: Sequence[Step], page: str, patience: Patience) -> Stuck | None:
 
     `page` is what `page_key` says of it.
     """
-    times, reason = max(_signs(_Trail(steps, page)), default=(0, ""), key=lambda sign: sign[0])
+    if not (trail := _trail(steps[-_window(patience) :], page)):
+        return None
+    times, reason = max(_signs(trail), default=(0, ""), key=lambda sign: sign[0])
     force = max((force for force, most in _thresholds(patience) if times >= most), default=None)
-    return None if force is None else Stuck(reason, force)
+    if force is not None:
+        return Stuck(reason, force)
+    again = _until(trail, lambda one: (one.deeds, one.said) == (trail[0].deeds, trail[0].said))
+    if trail[0].deeds and _weight(again) >= patience.repeats:  # on a page with a clock; or one of many pages
+        return Stuck(f"the same was done {len(again)} times in a row, with the same result", Force.HINT)
+    return None
+
+
+def page_key(seen: Observation) -> str:
+    """The same for looks that show the same, whatever references the elements have in this document."""
+    shown = f"{seen.url}\n{seen.dialog}\n{seen.scroll.above:.0f}\n{REFS.sub('e', seen.text)}"
+    return sha256(shown.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _thresholds(patience: Patience) -> Iterator[tuple[Force, int]]:
@@ -108,44 +152,53 @@ def _thresholds(patience: Patience) -> Iterator[tuple[Force, int]]:
     yield Force.REPORT, patience.report
 
 
+def _window(patience: Patience) -> int:
+    """Steps that are looked at: of a long run only the end matters."""
+    return max(LONGEST_CIRCLE * patience.report, 2 * patience.repeats)
+
+
+def _trail(steps: Sequence[Step], page: str) -> _Trail:
+    trail: list[_Passage] = []
+    after, repainted = page, False  # what is drawn now is not known yet
+    for step in reversed(steps):
+        seen = step.observation or Seen(url="", title="", tokens=0, elements=0)
+        trail.append(_Passage(seen.page, after, step, repainted))
+        after, repainted = seen.page, seen.repainted
+    return trail
+
+
 def _signs(trail: _Trail) -> Iterator[tuple[int, str]]:
     """How often something was repeated in vain, with what it is; a failure counts once more than what goes well."""
-    if (last := next(iter(trail), None)) is None:
-        return
-    same = _tail(trail, lambda one: one.in_vain and one.before == last.before and one.actions == last.actions)
-    if same and last.actions:
-        yield (
-            same // 2 if _only(last, frozenset(("wait",))) else same,
-            f"the same was done {same} times in a row and the page is as before",
-        )
-    idle = _tail(trail, lambda one: one.in_vain and not _only(one, LOOKING))
-    if idle and _only(last, frozenset(("scroll",))):
-        yield idle - 1, f"the page has not changed for {idle} steps: there is nowhere left to scroll to"
-    else:
-        yield idle - 1, f"nothing has changed on the page for {idle} steps"
+    last = trail[0]
+    same = _until(trail, lambda one: one.still and one.whole == last.whole)
+    if last.deeds:
+        yield _weight(same), f"the same was done {len(same)} times in a row and the page is as before"
+    first = {one.whole: one for one in trail}  # of its like the earliest
+    idle = _until(trail, lambda one: one.still and not (one.answered and first[one.whole] is one))
+    yield _weight(idle) - 1, f"nothing new has come of the last {len(idle)} steps"
     if last.failure:
-        failed = _tail(trail, lambda one: one.failure == last.failure)
-        if failed > 1:
-            yield failed + 1, f"{last.failure[0]} has failed {failed} times in a row"
-    for length in range(2, LONGEST_CIRCLE + 1):
-        rounds = _rounds(trail, length)
-        yield rounds, f"the same {length} steps were done {rounds} times, and led back to the same page"
+        failed = _until(trail, lambda one: one.failure == last.failure)
+        if len(failed) > 1:
+            yield len(failed) + 1, f"{last.failure[0]} has failed {len(failed)} times in a row"
+    yield from _circle(trail)
 
 
-def _rounds(trail: _Trail, length: int) -> int:
-    """How often the last `length` steps were done in a row, each time from the same page to the same page."""
-    latest = list(islice(trail, length))
-    circle = [(one.before, one.actions) for one in latest]
-    if len(circle) < length or len(set(circle)) == 1 or not latest[0].after == latest[-1].before != "":
-        return 0
-    again = takewhile(lambda pair: (pair[1].before, pair[1].actions) == circle[pair[0] % length], enumerate(trail))
-    rounds = sum(1 for _ in again) // length
-    return rounds if rounds > 1 else 0
+def _circle(trail: _Trail) -> Iterator[tuple[int, str]]:
+    """The steps since the latest was made before, where they were made more than once, with the same outcome."""
+    places = (place for place, one in enumerate(trail) if place and one.whole == trail[0].whole)
+    if (length := next(places, 1)) == 1 or trail[0].after == "":
+        return
+    pairs = zip(trail, trail[length:], strict=False)
+    again = [one for one, _ in takewhile(lambda pair: pair[0].whole == pair[1].whole and not pair[0].painted, pairs)]
+    rounds = 1 + len(again) // length
+    if rounds > 1:
+        times = 1 + int(sum(one.weight for one in again) / length)
+        yield times, f"the same {length} steps were done {rounds} times, and led back to the same page"
 
 
-def _tail(trail: _Trail, holds: Callable[[_Passage], bool]) -> int:
-    return sum(1 for _ in takewhile(holds, trail))
+def _until(trail: _Trail, holds: Callable[[_Passage], bool]) -> _Trail:
+    return list(takewhile(holds, trail))
 
 
-def _only(one: _Passage, names: frozenset[str]) -> bool:
-    return bool(one.actions) and all(name in names for name, _ in one.actions)
+def _weight(passages: _Trail) -> int:
+    return int(sum(one.weight for one in passages))
