@@ -13,12 +13,13 @@ from webhand.llm.model import Usage
 
 GOOD = ActionResult(action="click", ok=True, text="clicked")
 BAD = ActionResult(action="click", ok=False, text="covered", error="NotInteractable")
+LATE = ActionResult(action="wait", ok=False, text="it is not so", error="ActionTimeout")
 CALLED = Decision(actions=(ActionCall(action="click"),))
 
 
 def steps(pattern: str, usage: Usage | None = None, cost: str | None = None) -> History:
-    """One step for each letter: good, bad, mixed (a good action before the bad one), error."""
-    results = {"g": (GOOD,), "b": (BAD,), "m": (GOOD, BAD), "e": ()}
+    """One step for each letter: good, bad, mixed (a good action before the bad one), error, waited in vain."""
+    results = {"g": (GOOD,), "w": (LATE,), "b": (BAD,), "m": (GOOD, BAD), "e": ()}
     made = [
         Step(
             number=number,
@@ -52,6 +53,7 @@ TABLE: list[tuple[str, AgentConfig, History, float, str | None]] = [
     ("prices unknown", AgentConfig(max_cost=0.01), steps("gg", Usage(prompt=1)), 0, None),
     ("failures left", AgentConfig(max_failures=3), steps("gbe"), 0, None),
     ("no failures left", AgentConfig(max_failures=3), steps("gbme"), 0, "max_failures: 3 failed steps in a row"),
+    ("texts that do not come", AgentConfig(max_failures=1), steps("www"), 0, None),
     ("failures forgiven", AgentConfig(max_failures=2), steps("bgbgb"), 0, None),
 ]  # fmt: skip
 

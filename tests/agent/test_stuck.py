@@ -27,7 +27,9 @@ WORDS: dict[str, tuple[str, dict[str, Any]]] = {
     "f": ("find", {"text": "boots"}),
     "o": ("order", {"number": 1}),
     "O": ("order", {"number": 2}),
+    "t": ("wait", {"text": "finished"}),
 }
+ERRORS = {"wait": "ActionTimeout"}
 
 
 def trail(told: str) -> list[Step]:
@@ -45,7 +47,7 @@ def _step(number: int, page: str, letter: str, more: str = "") -> Step:
     if letter == "?":
         return Step(number=number, observation=seen, error="OutputInvalid: no")
     action, arguments = WORDS[letter]
-    error = "NotInteractable" if failed else None
+    error = ERRORS.get(action, "NotInteractable") if failed else None
     files = (Path("bill.pdf"),) if more == "$" else ()
     result = ActionResult(action=action, ok=not failed, text=more.strip("!~$"), error=error, files=files)
     decision = Decision(actions=(ActionCall(action=action, arguments=arguments),))
@@ -80,6 +82,8 @@ TABLE: dict[str, tuple[str, str, Force | None, str]] = {
     "the same file comes": ("1c$ 1c$", "1", Force.HINT, "the same was done 2 times in a row"),
     "only pictures change": ("1c 1c~ 1c~ 1c~ 1c~", "1", None, ""),
     "a picture as before": ("1c 1c~ 1c 1c", "1", Force.PICTURE, "the same was done 3 times in a row"),
+    "a text that does not come": ("1t! 1t! 1t!", "1", None, ""),
+    "a text that does not come for long": ("1t! 1t! 1t! 1t!", "1", Force.HINT, "the same was done 4 times in a row"),
     "the same on many pages": ("1c 2c 3c 4c 5c 6c 7c 8c", "9", None, ""),
     "the same on very many pages": ("1c 2c 3c 4c 5c 6c 7c 8c 9c", "1", Force.HINT, "the same was done 9 times"),
     "the same on very many pages, with other results": ("1ca 2ca 3ca 4ca 5cb 6cb 7cb 8cb 9cb", "1", None, ""),

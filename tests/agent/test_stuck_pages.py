@@ -142,7 +142,8 @@ async def test_pictures_unlike_the_one_before_bring_something_new(
 
 @pytest.mark.parametrize("alone", [True, False])
 async def test_polling_counts_half(site: Site, browser: Browser, store: RunStore, alone: bool) -> None:
-    waiting: list[dict[str, Any]] = [{"wait": {"seconds": 0.01}}]
+    """Also where a text is waited for that does not come: that is an answer, not a failure."""
+    waiting: list[dict[str, Any]] = [{"wait": {"seconds": 0.01, "text": "finished"}}]
     poll = waiting if alone else [{"click": {"ref": by_name("Refresh")}}, *waiting]
     config = AgentConfig(vision="never", patience=QUICK, max_failures=3)
     result = await run(site, browser, store, "/poll", [poll] * 20, config)

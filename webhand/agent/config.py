@@ -43,7 +43,7 @@ class AgentConfig(BaseModel):
     max_tokens: int | None = Field(default=None, gt=0)
     """Tokens of all prompts and answers."""
     max_failures: int = Field(default=3, ge=1)
-    """Failed steps in a row."""
+    """Failed steps in a row; that what is waited for does not come is no failure."""
     patience: Patience = Patience()
     """When a run that goes round in circles is told so, and ended."""
     max_actions_per_step: int = Field(default=10, ge=1)

@@ -97,6 +97,12 @@ class Step(BaseModel):
         """Whether the step brought nothing: no decision, or its last action did not succeed."""
         return self.error is not None or (bool(self.results) and not self.results[-1].ok)
 
+    @property
+    def waited(self) -> bool:
+        """Whether it ended with a wait for what did not come: that is an answer, no failure to be counted."""
+        last = self.results[-1] if self.results else None
+        return last is not None and (last.action, last.error) == ("wait", "ActionTimeout")
+
 
 @dataclass(frozen=True, slots=True)
 class Tally:

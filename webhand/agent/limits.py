@@ -90,7 +90,7 @@ def failures_in_a_row(history: History, earlier: int = 0) -> int:
     """How many of the latest steps, those after the first `earlier`, brought nothing."""
     count = 0
     for step in reversed(history.steps[earlier:]):
-        if not step.failed:
+        if not step.failed or step.waited:
             break
         count += 1
     return count

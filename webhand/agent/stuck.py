@@ -176,7 +176,7 @@ def _signs(trail: _Trail) -> Iterator[tuple[int, str]]:
     first = {one.whole: one for one in trail}  # of its like the earliest
     idle = _until(trail, lambda one: one.still and not (one.answered and first[one.whole] is one))
     yield _weight(idle) - 1, f"nothing new has come of the last {len(idle)} steps"
-    if last.failure:
+    if last.failure and not last.step.waited:
         failed = _until(trail, lambda one: one.failure == last.failure)
         if len(failed) > 1:
             yield len(failed) + 1, f"{last.failure[0]} has failed {len(failed)} times in a row"
