@@ -185,7 +185,16 @@ def test_done_with_an_output() -> None:
         ("shop.example", ""),
         ("http://[", ""),
         ("http://a:port/", ""),
+        ("http://a:99999/", ""),
+        ("http://a:/", "http://a"),
         ("://", ""),
+        ("http://evil.example\\@shop.example/", ""),
+        ("http:\\\\evil.example/", ""),
+        ("http://shop.example\\.evil.example/", ""),
+        ("ht\ntp://shop.example/", ""),
+        ("http://shop.example\t/", ""),
+        ("http://evil.example\uff3c@shop.example/", "http://shop.example"),
+        ("http://shop.example\u3002evil.example/", ""),
     ],
 )
 def test_the_origin_of_an_address(url: str, origin: str) -> None:
