@@ -8,7 +8,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.conftest import Configured, Show
-from webhand.browser import BrowserConfig, Tab
+from webhand.browser import BrowserConfig, Tab, confided
 from webhand.browser.camera import drawn_share
 from webhand.browser.marks import COLOURS
 from webhand.browser.picture import VEIL, alike
@@ -161,6 +161,23 @@ async def test_a_field_that_was_given_a_secret_is_painted_over_even_shown_in_pla
     assert not await veiled(tab, "#a")
     tab.secret_refs.add(ref)
     assert await veiled(tab, "#a")
+    assert not await veiled(tab, "#b")
+
+
+async def test_fields_that_took_signs_of_a_secret_are_painted_over(show: Show) -> None:
+    tab = await show(
+        FIELDS + "<input id=a aria-label=Code maxlength=1 style='top:40px' oninput='b.focus()'>"
+        "<input id=b style='top:140px'><input id=c value=1 style='top:240px'>"
+    )
+    seen = await tab.observe()
+    ref = next(one.ref for one in seen.elements.values() if one.name == "Code")
+    await confided.begin(tab, tab.target(ref), ["47"])
+    await tab.type(ref, "47")
+    await confided.end(tab)
+    assert await tab.page.locator("#b").input_value() == "7"
+    assert await veiled(tab, "#b")
+    assert not await veiled(tab, "#c")
+    await tab.page.locator("#b").fill("anna")
     assert not await veiled(tab, "#b")
 
 

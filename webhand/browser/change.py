@@ -152,6 +152,11 @@ def _opened(tabs: tuple[int, ...]) -> str:
     return "; ".join(f"tab {number} opened" for number in tabs)
 
 
+def cut(text: str, most: int) -> str:
+    """A text as such a sentence tells it; that it was cut shows, so that a secret of which a part is left is found."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def _place(now: str, before: str) -> str | None:
     """The place within the same page that an address names now; None where it is another page.
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from playwright.async_api import Error as PlaywrightError
 
 from webhand.browser import picked
-from webhand.browser.change import Change, changing
+from webhand.browser.change import Change, changing, cut
 from webhand.browser.observation import Effect
 from webhand.browser.pointer import aim, tap
 from webhand.browser.refs import Target
@@ -30,6 +30,8 @@ WRITING = ("Backspace", "Delete", "Space")
 """Names of keys that change what a field holds, as those of characters do."""
 MOST_PRESSES = 200
 """Times that a key may be pressed in one action."""
+SHOWN = 200
+"""Characters of what a field holds that are told."""
 LONG = 400
 """Characters above which text is put in at once, as by pasting."""
 
@@ -77,7 +79,7 @@ async def _outcome(tab: Tab, target: Target, text: str) -> tuple[str, str | None
     value, against = outcome["value"], outcome["against"]
     if value is None or value == text:
         return f"; it does not accept that: {against}" if against else "", value
-    return f"; it holds {value[:200]!r} now" + (f" ({against})" if against else ""), value
+    return f"; it holds {cut(value, SHOWN)!r} now" + (f" ({against})" if against else ""), value
 
 
 async def press(tab: Tab, keys: str, ref: str | None) -> Effect:

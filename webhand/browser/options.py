@@ -9,7 +9,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
-from webhand.browser.change import Change
+from webhand.browser.change import Change, cut
 from webhand.browser.pointer import aim, tap
 from webhand.browser.refs import Target
 from webhand.errors import ActionError, InvalidArguments, NotInteractable, StaleRef
@@ -25,6 +25,8 @@ POINTER_LIMIT = 0.5
 """Seconds that a list which is to be closed gets to receive a click."""
 CLOSE_LIMIT = 0.5
 """Seconds that it gets to close."""
+SHOWN = 200
+"""Characters of what a list shows that are told."""
 REDRAWN = 3
 """Times that an option is clicked which is drawn anew meanwhile."""
 
@@ -51,7 +53,7 @@ async def choose_shown(
     said = ", ".join(labels)
     shown = await _shown(tab, target)
     odd = shown and not begun["many"] and labels and labels[-1].lower() not in shown.lower()
-    return said, f"; it shows {shown[:200]!r} now" if odd and shown else ""
+    return said, f"; it shows {cut(shown, SHOWN)!r} now" if odd and shown else ""
 
 
 async def _choose(tab: Tab, target: Target, value: str, change: Change, *, is_open: bool) -> str:

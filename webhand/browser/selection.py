@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from webhand.browser.change import Change, changing
+from webhand.browser.change import Change, changing, cut
 from webhand.browser.frames import Frame
 from webhand.browser.observation import Effect
 from webhand.browser.pointer import Aim, aim_at
@@ -13,6 +13,8 @@ from webhand.errors import InvalidArguments, NotInteractable
 if TYPE_CHECKING:
     from webhand.browser.tab import Tab
 
+SHOWN = 80
+"""Characters of a selection that are told."""
 STEPS = 6
 """Moves of the mouse from the beginning of a text to its end."""
 NOTICED = 0.15
@@ -46,9 +48,10 @@ async def select_text(tab: Tab, text: str, ref: str | None) -> Effect:
         got = await frame.world.ask("selected")
     wanted = text if "field" in found and text else found.get("text", got)
     if got != wanted:
-        raise NotInteractable(f'"{got[:80]}" is selected in place of "{wanted[:80]}"; try press or drag_at')
+        meant = cut(wanted, SHOWN)
+        raise NotInteractable(f'"{cut(got, SHOWN)}" is selected in place of "{meant}"; try press or drag_at')
     more = "; it stands in other places, too" if found["many"] else ""
-    return change.effect(f'selected "{got[:80]}"{more}', got)
+    return change.effect(f'selected "{cut(got, SHOWN)}"{more}', got)
 
 
 async def _find(frames: list[Frame], text: str) -> tuple[Frame, dict[str, Any]]:

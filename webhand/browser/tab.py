@@ -13,6 +13,7 @@ from playwright.async_api import Error as PlaywrightError
 
 from webhand.browser import (
     camera,
+    confided,
     drag,
     forms,
     keyboard,
@@ -68,6 +69,8 @@ class Tab:
         """CSS pixels that a pixel of the last picture handed out is; coordinates of actions are its pixels."""
         self.secret_refs: set[str] = set()
         """Elements that were given a secret: no picture shows them."""
+        self.confiding: Target | None = None
+        """The element that a secret is being put into."""
         self.given: set[str] = set()
         """Texts that were put into fields or chosen since the last look."""
         self._notices: list[str] = []
@@ -95,6 +98,7 @@ class Tab:
         if (dialog := self.dialogs.open) is not None:  # the page's script stands still
             last = self._last or Observation(self.url, "", "", {}, tabs, Scroll(0, 0, 0))
             return replace(last, url=self.url, tabs=tabs, dialog=dialog, notices=notices, screenshot=None)
+        await confided.end(self)
         page = await self._read()
         self.given.clear()
         text = page_text(page.lines, self.context.text_tokens)

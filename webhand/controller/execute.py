@@ -13,7 +13,7 @@ from typing import Any, cast
 from playwright.async_api import Error as PlaywrightError
 from pydantic import BaseModel, ValidationError
 
-from webhand.browser import Effect, Tab
+from webhand.browser import Effect, Tab, confided
 from webhand.browser.refs import Target
 from webhand.browser.world import PageHangs, WorldGone
 from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Approval, misfits
@@ -93,7 +93,11 @@ async def _outcome(
         action, arguments = _validated(actions, call)
         await _allowed(action, call, context)
         given = await _filled_in(action, arguments, context, limit)
-        return _result(action, await _carried_out(action, given, None if action.person else limit))
+        try:
+            return _result(action, await _carried_out(action, given, None if action.person else limit))
+        finally:
+            if context.tab is not None:
+                await confided.end(context.tab)
     except (ActionError, BrowserError) as problem:
         if isinstance(problem, BrowserCrashed) and not _connected(context):
             raise
@@ -149,7 +153,7 @@ async def _allowed(action: Action, call: ActionCall, context: ActionContext) -> 
 
 async def _filled_in(action: Action, arguments: BaseModel, context: ActionContext, limit: float) -> dict[str, Any]:
     given = {name: getattr(arguments, name) for name in type(arguments).model_fields}
-    if action.changes and used_in(given):
+    if action.changes and (names := used_in(given)):
         clock = asyncio.timeout(limit)
         try:
             async with clock:
@@ -157,7 +161,8 @@ async def _filled_in(action: Action, arguments: BaseModel, context: ActionContex
         except TimeoutError:
             raise ActionError(f"a secret did not come within {limit:g} s; nothing was done") from None
         if element := _element(action, given, context):
-            context.page.secret_refs.add(element.ref)
+            values = [value for name in names for value in context.secrets[name].known]
+            await confided.begin(context.page, element, values)
     for name, kind in action.injected.items():
         value = context if kind is ActionContext else context.tab if kind is Tab else context.browser
         if value is None:

@@ -10,6 +10,7 @@ PARTS = (
     "remarks",
     "states",
     "chips",
+    "confided",
     "maps",
     "geometry",
     "hosts",

@@ -43,9 +43,10 @@ const selectShown = (id) => {
 const outcome = (id, typed) => {
   const element = nodeOf(id);
   if (!element?.isConnected) return null;
-  const value = valueOf(element, roleOf(element)), { maxLength, validity } = element;
+  const held = holds(element, roleOf(element)), value = held && veiled(element, held), { maxLength, validity } = element;
   const full = maxLength > 0 && typed.length > maxLength;
-  return { value, against: full ? `it takes ${maxLength} characters` : value && validity && !validity.valid ? element.validationMessage : "" };
+  const said = () => value === held ? element.validationMessage : "the browser finds it wrong";       // which may quote it
+  return { value, against: full ? `it takes ${maxLength} characters` : value && validity && !validity.valid ? said() : "" };
 };
 // A field of our own that takes and refuses what the page's does, so that the page's can be left alone.
 const likeIt = (element) => {

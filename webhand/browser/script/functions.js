@@ -9,6 +9,7 @@ const functions = {
   listBefore, line, isOpen, shows, choosing, chosen, setChosen, option, unfolded, scrollOptions, selectShown,
   selection, selected, scrollBy, scrollPage, standing,
   textOf, find, hasText, markdown, sourceOf, keep,                                        // text
+  confide, confidedAll,                                                                    // secrets
   arm, settle, stirs, drawn, concealed, unwritten,
 };
 return functions;

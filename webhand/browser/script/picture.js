@@ -7,11 +7,11 @@ const concealed = (numbers, values) => {
   const found = [], given = new Set(numbers.filter(([document]) => document === key).map(([, id]) => nodeOf(id)));
   const add = (name, boxes) => Array.from(boxes).filter(sized).forEach((box, i) =>
     found.push([`${name}.${i}`, box.x, box.y, box.width, box.height]));
-  const holds = (text) => values.some((value) => text.includes(value));
+  const includesOne = (text) => values.some((value) => text.includes(value));
   for (const node of given) if (node?.isConnected) add(idOf(node), [node.getBoundingClientRect()]);
   for (const root of documents()) {
     for (const field of root.querySelectorAll("input, textarea")) {
-      if (!given.has(field) && field.value && (field.type === "password" || holds(field.value))) add(idOf(field), [field.getBoundingClientRect()]);
+      if (!given.has(field) && field.value && (field.type === "password" || isConfided(field, field.value) || includesOne(field.value))) add(idOf(field), [field.getBoundingClientRect()]);
     }
     if (!values.length) continue;
     const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);

@@ -60,6 +60,9 @@ const selection = (id, wanted) => {
 };
 const selected = () => {
   const field = activeElement();
-  if (field && /^(INPUT|TEXTAREA)$/.test(field.tagName)) return field.value.slice(field.selectionStart, field.selectionEnd);
+  if (field && /^(INPUT|TEXTAREA)$/.test(field.tagName)) {
+    const part = field.value.slice(field.selectionStart, field.selectionEnd);
+    return veiled(field, field.value) === field.value ? part : "•".repeat(Math.min(part.length, 12));
+  }
   return squeeze(getSelection().toString());
 };

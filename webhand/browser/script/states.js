@@ -1,5 +1,9 @@
 // What an element holds and how it stands.
 const valueOf = (element, role) => {
+  const value = holds(element, role);
+  return confidences.length ? value && veiled(element, value) : value;
+};
+const holds = (element, role) => {
   const tag = element.tagName;
   if (tag === "SELECT") return Array.from(element.selectedOptions, (one) => squeeze(one.label)).join(", ");
   if (tag === "TEXTAREA") return element.value;
