@@ -92,3 +92,27 @@ async def test_what_is_no_text_is_no_secret(value: Any) -> None:
     with pytest.raises(InvalidSetting, match="a secret is a text") as refused:
         await Secret(lambda: value).fetch()
     assert "123456" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", [None, 12345678, b"hunter22", ""])
+def test_a_value_that_is_no_text_is_refused_at_once(value: Any) -> None:
+    with pytest.raises(InvalidSetting, match=r"a secret (is a text, or a function|cannot be empty)") as refused:
+        Secret(value)
+    assert "12345678" not in str(refused.value)
+    assert "hunter22" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "origins",
+    ["https://shop.example", 5, [5], ["127.0.0.1"], ["shop.example"], ["https://*.shop.example"], ["ftp://a.example"]],
+)
+@pytest.mark.parametrize("make", [Secret, Secret.totp])
+def test_origins_that_are_no_sites_are_refused(make: Any, origins: Any) -> None:
+    with pytest.raises(InvalidSetting, match=r"https://shop\.example"):
+        make(KEY, origins=origins)
+
+
+def test_origins_are_any_addresses_of_a_site() -> None:
+    origins = ("https://shop.example/login?x=1", "HTTP://127.0.0.1:8080", "http://[::1]/", " https://a.example ")
+    assert Secret("opensesame", origins=origins).origins == origins
+    assert Secret("opensesame").bound_to([""]).origins == ("",), "of a page without an address"

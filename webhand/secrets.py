@@ -2,14 +2,17 @@
 
 import asyncio
 import inspect
+import re
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, cast
 
 from webhand.errors import InvalidSetting
 from webhand.totp import Totp
 
 Fetch = Callable[[], str | Awaitable[str]]
+SITE = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d+)?(?:[/?#]\S*)?", re.IGNORECASE)
+"""The address of a site, as `origins` takes it."""
 
 
 class Secret:
@@ -17,9 +20,12 @@ class Secret:
 
     `value` is the text itself, or a function, async or not, that fetches it each time it is used. `origins` are the
     sites that may get it, such as `https://shop.example`; without any, the origin of the run's start page.
+
+    Raises InvalidSetting for a value or origins that cannot work.
     """
 
     def __init__(self, value: str | Fetch, *, origins: Sequence[str] = ()) -> None:
+        _check(value, origins)
         self._value: str | Fetch | Totp = value
         self._given: dict[str, None] = {}
         self.origins = tuple(origins)
@@ -37,8 +43,9 @@ class Secret:
 
         Raises InvalidSetting for a key that cannot be one.
         """
-        secret = cls("", origins=origins)
-        secret._value = Totp(key, now, sleep)
+        codes = Totp(key, now, sleep)
+        secret = cls(codes.now, origins=origins)
+        secret._value = codes
         return secret
 
     @property
@@ -91,12 +98,25 @@ class Secret:
 
     def bound_to(self, origins: Sequence[str]) -> "Secret":
         """The same value for these origins only."""
-        bound = Secret("", origins=origins)
-        bound._value, bound._given = self._value, self._given
+        bound = Secret(self.reveal)
+        bound._value, bound._given, bound.origins = self._value, self._given, tuple(origins)
         return bound
 
     def __repr__(self) -> str:
         return "Secret(***)"
+
+
+def _check(value: object, origins: object) -> None:
+    if not (isinstance(value, str) or callable(value)):
+        raise InvalidSetting(f"a secret is a text, or a function that brings one, not {type(value).__name__}")
+    if value == "":
+        raise InvalidSetting("a secret cannot be empty; look whether the variable that it comes from is set")
+    if isinstance(origins, (str, bytes)) or not isinstance(origins, Sequence):
+        raise InvalidSetting('origins must be a list of sites, such as ["https://shop.example"]')
+    for site in cast("Sequence[object]", origins):
+        if not isinstance(site, str) or not SITE.fullmatch(site.strip()):
+            told = f"{site!r} in origins is no site; write each as https://shop.example, with its scheme and in full"
+            raise InvalidSetting(told)
 
 
 def _brought(fetch: Fetch) -> str | Awaitable[str]:

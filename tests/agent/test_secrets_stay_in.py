@@ -208,3 +208,9 @@ def test_a_short_secret_is_warned_of() -> None:
             secrets={"pin": Secret("4711", origins=["https://a.example"])},
             store=False,
         )
+
+
+@pytest.mark.parametrize("name", ["my password", "", "a>b"])
+def test_a_name_that_no_model_could_write_is_refused(name: str) -> None:
+    with pytest.raises(ConfigError, match="a secret cannot be called"):
+        Agent("Type it", ScriptedModel([]), start_url="https://a.example", secrets={name: Secret("opensesame")})

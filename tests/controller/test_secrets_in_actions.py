@@ -137,6 +137,14 @@ async def test_an_own_action_raises_with_a_secret_in_it(at: At) -> None:
     assert result.text == "ValueError: wrong: <secret:word>"
 
 
+async def test_a_name_may_have_dots(at: At, port: int) -> None:
+    tab, site = await at(FIELD), f"http://127.0.0.1:{port}"
+    context = ActionContext(secrets={"shop.pw": Secret(VALUE, origins=[site])})
+    result = await Controller().execute({"type": {"ref": "e1", "text": "<secret:shop.pw>"}}, tab, context)
+    assert (result.ok, result.data) == (True, "<secret:shop.pw>")
+    assert await tab.page.locator("input").input_value() == VALUE
+
+
 class _Card(BaseModel):
     number: str
     name: str = "Anna"
@@ -204,8 +212,8 @@ async def test_a_value_that_does_not_come_is_told_without_its_text(at: At, port:
     context = ActionContext(secrets={"word": Secret(value, origins=[f"http://127.0.0.1:{port}"])})
     tab = await at("<input aria-label=Word>")
     result = await controller.execute(TYPED, tab, context)
-    kind = {"raises": "LookupError", "async": "LookupError"}.get(how, "InvalidSetting")
-    told = f"secret 'word' could not be fetched ({kind}); go on without it, or end with done and say so"
+    why = ": its function brought no text, or an empty one" if how in ("nothing", "no text") else " (LookupError)"
+    told = f"secret 'word' could not be fetched{why}; go on without it, or end with done and say so"
     assert result.text == ("a secret did not come within 2 s; nothing was done" if how == "never" else told)
     assert result.error == "ActionError"
     assert await tab.page.locator("input").input_value() == ""
@@ -337,7 +345,7 @@ def test_a_one_time_code_is_a_number_of_its_own() -> None:
 
 
 def test_secrets_that_hold_each_other_are_empty_or_short() -> None:
-    secrets = {"a": Secret("pass"), "b": Secret("password"), "c": Secret("")}
+    secrets = {"a": Secret("pass"), "b": Secret("password"), "c": Secret(lambda: "")}
     assert redacted("my password, my pass", secrets) == "my <secret:b>, my <secret:a>"
 
 

@@ -21,7 +21,7 @@ from webhand.browser import Element, Observation
 from webhand.controller import Controller
 from webhand.controller.actions import DEFAULT
 from webhand.controller.origin import origin_of
-from webhand.controller.redact import redacted, without_secrets
+from webhand.controller.redact import NAME, redacted, without_secrets
 from webhand.errors import ConfigError, RunNotFound, UnknownProvider
 from webhand.events import Event
 from webhand.llm.catalog import get_model
@@ -247,6 +247,8 @@ def _bound(secrets: Mapping[str, Secret], start_url: str | None) -> dict[str, Se
     start = origin_of(start_url or "")
     bound: dict[str, Secret] = {}
     for name, secret in secrets.items():
+        if not NAME.fullmatch(name):
+            raise ConfigError(f"a secret cannot be called {name!r}: <secret:NAME> takes no spaces, < and >")
         if not secret.origins and not start:
             raise ConfigError(f"secret {name!r} belongs to no site; give it origins, or the agent a start_url")
         bound[name] = secret if secret.origins else secret.bound_to([start])

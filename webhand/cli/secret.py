@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from webhand.secrets import Secret
 
-FORM = re.compile(r"(?P<name>[\w-]+)=(?P<totp>totp:)?env:(?P<variable>\w+)(?:@(?P<origins>https?://\S+))?")
+FORM = re.compile(r"(?P<name>[\w.-]+)=(?P<totp>totp:)?env:(?P<variable>\w+)(?:@(?P<origins>https?://\S+))?")
 EXAMPLES = "pw=env:PW@https://shop.example or code=totp:env:KEY@https://shop.example"
 
 
@@ -21,7 +21,7 @@ def read_secrets(given: Sequence[str]) -> "dict[str, Secret]":
     for one in given:
         form = FORM.fullmatch(one)
         if form is None:
-            name = one.partition("=")[0] if re.match(r"[\w-]+=", one) else "NAME"
+            name = one.partition("=")[0] if re.match(r"[\w.-]+=", one) else "NAME"
             raise ConfigError(f"--secret {name}=... must say where the value stands, such as {EXAMPLES}")
         if form["name"] in secrets:
             raise ConfigError(f"--secret {form['name']} is given twice; each needs a name of its own")

@@ -9,11 +9,13 @@ from typing import Any, cast
 from pydantic import BaseModel
 
 from webhand.controller.origin import origin_of
-from webhand.errors import ActionDenied, ActionError, InvalidArguments
+from webhand.errors import ActionDenied, ActionError, InvalidArguments, InvalidSetting
 from webhand.forms import replaced
 from webhand.secrets import Secret
 
-PLACE = re.compile(r"<secret:([\w-]+)>")
+NAME = re.compile(r"[^<>\s]+")
+"""What a secret may be called."""
+PLACE = re.compile(rf"<secret:({NAME.pattern})>")
 
 
 def used_in(value: Any) -> set[str]:
@@ -73,6 +75,8 @@ def _check(name: str, secrets: Mapping[str, Secret], sites: Collection[str]) -> 
 async def _fetched(name: str, secret: Secret) -> str:
     try:
         return await secret.fetch()
+    except InvalidSetting:
+        told = f"secret {name!r} could not be fetched: its function brought no text, or an empty one"
     except Exception as error:  # a function of the user's own may raise anything, and its text may hold the value
         told = f"secret {name!r} could not be fetched ({type(error).__name__})"
     raise ActionError(f"{told}; go on without it, or end with done and say so")
