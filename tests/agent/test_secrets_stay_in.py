@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, Field
 from rich.console import Console
 
 from tests.agent.conftest import Site, done
 from tests.agent.leaks import kept, leaks
-from webhand import Agent, AgentConfig, Browser, Event, RunStore, Secret
+from webhand import Agent, AgentConfig, Browser, Event, Result, RunStore, Secret
 from webhand.agent.cautions import SecretWarning
 from webhand.cli.live import LiveView
 from webhand.controller.redact import redacted
-from webhand.errors import ConfigError
+from webhand.errors import ConfigError, StoreCorrupt
 from webhand.llm.scripted import ScriptedModel, by_name
 from webhand.report import write_report
 
@@ -214,3 +215,37 @@ def test_a_short_secret_is_warned_of() -> None:
 def test_a_name_that_no_model_could_write_is_refused(name: str) -> None:
     with pytest.raises(ConfigError, match="a secret cannot be called"):
         Agent("Type it", ScriptedModel([]), start_url="https://a.example", secrets={name: Secret("opensesame")})
+
+
+class Word(BaseModel):
+    word: str = Field(max_length=15)
+
+
+@pytest.mark.parametrize("fetched", [False, True])
+async def test_an_output_that_has_no_room_for_the_name_of_a_secret(
+    fetched: bool, site: Site, browser: Browser, store: RunStore
+) -> None:
+    value = VALUES["plain"]
+    secret = Secret(lambda: value) if fetched else Secret(value)
+    model = ScriptedModel(
+        [{"type": {"ref": by_name("Note"), "text": "<secret:a_long_name>"}}, {"done": {"output": {"word": value}}}]
+    )
+    result = await Agent(
+        "Type", model, browser=browser, start_url=site.url, output=Word, secrets={"a_long_name": secret}, store=store
+    ).run()
+    assert (result.status, result.output) == ("done", Word(word=value))
+    assert leaks([value], kept(store.folder)) == []
+    with pytest.raises(StoreCorrupt, match="does not fit Word.*names of secrets"):
+        Result[Any].of(store.events(result.run_id), Word)
+
+
+async def test_a_download_is_not_called_by_a_secret(site: Site, browser: Browser, store: RunStore) -> None:
+    site.pages[f"/export/{VALUES['plain']}"] = "data"
+    model = ScriptedModel([{"download": {"url": f"{site.url}export/<secret:pw>"}}, done()])
+    secrets = {"pw": Secret(VALUES["plain"])}
+    agent = Agent("Fetch it", model, browser=browser, start_url=site.url, secrets=secrets, store=store)
+    result = await agent.run()
+    (file,) = result.files
+    assert file.is_file()
+    assert file.stem == "secret"
+    assert [path for path in store.folder.rglob("*") if "hunter2" in path.name] == []

@@ -322,7 +322,7 @@ class Agent(Generic[OutputT]):
 
     def _ended(self, run: Run | None) -> None:
         if run is not None:
-            self.result = Result[OutputT].of(run.log.events(), self.setup.output)
+            self.result = Result[OutputT].of(run.log.events(), self.setup.output, self.setup.secrets)
             self._before = Before.of(run.log, self.result, self.config.memory_tokens)
             self._resumes = None
 

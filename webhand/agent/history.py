@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import reduce
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Generic, Self
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError
@@ -18,8 +20,10 @@ from webhand.agent.record import Status
 from webhand.controller import ActionResult
 from webhand.controller.given import read
 from webhand.controller.origin import origin_of
+from webhand.controller.redact import put_back
 from webhand.errors import StoreCorrupt
 from webhand.events import Event
+from webhand.secrets import Secret
 from webhand.usage import Usage, total_cost
 
 OutputT = TypeVar("OutputT", bound=BaseModel, default=BaseModel)
@@ -189,6 +193,18 @@ class History:
         return self.tally.cost
 
 
+def _output(plain: Any, output: type[BaseModel], secrets: Mapping[str, Secret]) -> BaseModel:
+    with suppress(ValidationError):
+        return read(output, plain)
+    try:
+        return read(output, put_back(plain, secrets, latest=True))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        told = f"the output in the log does not fit {output.__name__} ({where}: {first['msg']})"
+    raise StoreCorrupt(f"{told}; names of secrets stand in it for their values, or it is of another version")
+
+
 def said_by_people(told: Mapping[str, Any]) -> str:
     """What a model has to be reminded of; answers to its own questions stand among its results already."""
     return "" if told.get("question") and not told.get("late") else str(told["text"])
@@ -219,15 +235,24 @@ class Result(BaseModel, Generic[OutputT]):
     final_url: str | None
 
     @classmethod
-    def of(cls, events: Sequence[Event], output: type[BaseModel] | None = None) -> Self:
-        """The result that a log tells; a run without an end counts as stopped."""
+    def of(
+        cls,
+        events: Sequence[Event],
+        output: type[BaseModel] | None = None,
+        secrets: Mapping[str, Secret] = MappingProxyType({}),
+    ) -> Self:
+        """The result that a log tells; a run without an end counts as stopped.
+
+        An output that does not fit its model with the names of secrets in it, as logs have it, holds the values of
+        `secrets`; StoreCorrupt when it does not fit with these either.
+        """
         history = History.of(events)
         ends = [event.data for event in events if event.type == "run.ended"]
         end: Mapping[str, Any] = ends[-1] if ends else {"status": "stopped"}
         last = history.steps[-1].results[-1] if history.steps and history.steps[-1].results else None
         data: Mapping[str, Any] = (last.data or {}) if last and last.ends == "run" else {}
         done = end["status"] == "done"
-        value = read(output, data["output"]) if done and output is not None and "output" in data else None
+        value = _output(data["output"], output, secrets) if done and output and "output" in data else None
         return cls(
             run_id=events[0].run_id,
             status=end["status"],

@@ -19,6 +19,7 @@ from webhand.browser.refs import Refs
 from webhand.browser.tab import Tab
 from webhand.browser.uninterrupted import uninterrupted
 from webhand.errors import BrowserCrashed, TabClosed
+from webhand.forms import replaced
 from webhand.secrets import Secret
 
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ class Context:
         task.add_done_callback(self._downloading.discard)
 
     async def _save(self, tab: Tab, download: Download) -> None:
-        name = _safe(download.suggested_filename)
+        name = _safe(self._unnamed(download.suggested_filename))
         try:
             path = _reserved(self._downloads_dir, name)
             try:
@@ -246,6 +247,13 @@ class Context:
         else:
             self.downloads.append(path)
             tab.tell(f"downloaded {path.name}")
+
+    def _unnamed(self, suggested: str) -> str:
+        """The name without the values of secrets, such as those that stood in the file's address."""
+        for secret in self.secrets:
+            for value in filter(None, secret.known):
+                suggested = replaced(suggested, value, "secret", secret.totp_codes is not None)
+        return suggested
 
 
 def _write_private(path: Path, text: str) -> None:

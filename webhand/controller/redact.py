@@ -91,9 +91,12 @@ def redacted(text: str, secrets: Mapping[str, Secret]) -> str:
     return text
 
 
-def put_back(value: Any, secrets: Mapping[str, Secret]) -> Any:
-    """What `without_secrets` made of a plain value, with the values that never change in the place of their names."""
-    values = {name: one.known[0] for name, one in secrets.items() if one.fixed}
+def put_back(value: Any, secrets: Mapping[str, Secret], latest: bool = False) -> Any:
+    """What `without_secrets` made of a plain value, with the values that never change in the place of their names.
+
+    With `latest` those that change are put in as well, as they were last.
+    """
+    values = {name: one.known[-1] for name, one in secrets.items() if one.known and (latest or one.fixed)}
     return _filled(value, {name: values.get(name, f"<secret:{name}>") for name in used_in(value)})
 
 
