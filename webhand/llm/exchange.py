@@ -14,6 +14,7 @@ from webhand.llm.faults import Faults
 from webhand.llm.limiter import Limiter
 from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachable
 from webhand.llm.pacing import own_turn
+from webhand.usage import Usage
 
 C = TypeVar("C", bound=Client)
 
@@ -53,7 +54,7 @@ class Exchange(ABC, Generic[C]):
         """The vendor's document; everything else that can come back is raised as what it is."""
         match outcome:
             case Received() as received:
-                return self._decoded(received)
+                return self._decoded(received, ask)
             case Failure() as failure:
                 raise self._refusal(failure, ask)
             case Unreachable(why):
@@ -98,19 +99,31 @@ class Exchange(ABC, Generic[C]):
             return _as(SchemaRefused, error)
         return error
 
-    def _empty(self, document: Document, what: str, ask: Ask) -> LLMError:
-        """The error of a success that holds no answer: the one that stands in it, else that it is none."""
-        told = document.body.get("error")
-        if told:
-            return self._refusal(Failure.within(told, document.headers), ask)
-        return self._faults.nonsense(what, document.request_id)
+    def _wrong(self, body: Mapping[str, Any]) -> object:
+        """The error that stands in a success, nothing where there is none; an answer beside it is in doubt."""
+        return body.get("error")
 
-    def _decoded(self, received: Received) -> Document:
+    @abstractmethod
+    def _taken(self, body: Mapping[str, Any]) -> Usage:
+        """The tokens that a document tells of."""
+
+    def _empty(self, document: Document, what: str) -> LLMError:
+        """The error of a success that holds no answer."""
+        return self._paid(self._faults.nonsense(what, document.request_id), document)
+
+    def _paid(self, error: LLMError, document: Document) -> LLMError:
+        """The error with the tokens that were told beside it."""
+        error.usage = self._taken(document.body)
+        return error
+
+    def _decoded(self, received: Received, ask: Ask) -> Document:
         document = received.document()
         if document is None:
             raise self._faults.nonsense(
                 f"with something else than a JSON object: {received.start()}", received.request_id
             )
+        if told := self._wrong(document.body):
+            raise self._paid(self._refusal(Failure.within(told, document.headers), ask), document)
         return document
 
 

@@ -43,6 +43,7 @@ from webhand.llm.schema import compile_schema, model_schema, schema_name
 from webhand.llm.sdk import load_sdk
 from webhand.llm.thoughts import without_thoughts
 from webhand.secrets import Secret
+from webhand.usage import Usage
 
 T = TypeVar("T", bound=BaseModel)
 C = TypeVar("C", bound=Client)
@@ -212,7 +213,12 @@ class VendorModel(Exchange[C]):
     async def _retried(self, messages: Sequence[Message], ask: Ask, bill: Bill) -> Reply:
         async def attempt(patience: Patience) -> Reply:
             async with self._limiter.turn(patience, self.max_concurrency):
-                return await self.ask(messages, ask)
+                try:
+                    return await self.ask(messages, ask)
+                except LLMError as error:
+                    if error.usage not in (None, Usage()):
+                        bill.add(error.usage)
+                    raise
 
         reply = await with_retries(attempt, self.retry)
         self._limiter.used(reply.usage)

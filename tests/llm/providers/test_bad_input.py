@@ -28,6 +28,7 @@ from webhand.errors import (
     SchemaRefused,
     UnsupportedInput,
 )
+from webhand.llm.failure import mapping
 from webhand.llm.fetched_pictures import FetchedPictures
 from webhand.llm.messages import Image, SystemMessage, Text, UserMessage
 from webhand.llm.pictures import Sight, prepare
@@ -294,6 +295,26 @@ async def test_case_15_what_is_no_answer_names_the_server(bench: Bench, answer: 
         await bench.build(retry=RetryPolicy(attempts=2, sleep=bench.waits)).complete(TEXT, Fruit)
     assert len(bench.wire.requests) == 2
     assert_fit_to_be_shown(caught.value)
+
+
+@pytest.mark.parametrize("without", [(), ("choices", "content", "candidates", "output", "message")])
+async def test_an_error_in_a_success_counts_and_so_do_the_tokens_told_beside_it(
+    bench: Bench, without: tuple[str, ...]
+) -> None:
+    told = mapping(bench.vendor.reply('{"name": "fig"}').body)
+    bench.wire.will(Answer({key: told[key] for key in told if key not in without} | {"error": "model overloaded"}))
+    with pytest.raises(ProviderUnavailable, match="model overloaded") as caught:
+        await bench.build(retry=RetryPolicy(attempts=2, sleep=bench.waits)).complete(TEXT, Fruit)
+    assert caught.value.usage is not None
+    assert (caught.value.usage.prompt, caught.value.usage.completion) == (22, 14)
+
+
+async def test_the_tokens_of_a_success_without_an_answer_are_paid_for(bench: Bench) -> None:
+    told = mapping(bench.vendor.reply("").body)
+    answers = ("choices", "content", "candidates", "output", "message")
+    bench.wire.will(Answer({key: told[key] for key in told if key not in answers}), bench.vendor.reply("ok"))
+    done = await bench.build().complete(TEXT)
+    assert (done.usage.prompt, done.usage.completion) == (22, 14)
 
 
 @on("anthropic", "bedrock", "gemini")

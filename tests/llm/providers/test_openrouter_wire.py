@@ -9,7 +9,7 @@ from tests.llm.providers.doubles.openrouter import OpenRouterDouble
 from tests.llm.providers.wire import Answer
 from webhand.errors import ContextTooLong, LLMError, ProviderUnavailable, QuotaExhausted, RateLimited, UnsupportedInput
 from webhand.llm.messages import Image, SystemMessage, Text, UserMessage
-from webhand.llm.model import ModelSettings
+from webhand.llm.model import ModelSettings, Usage
 from webhand.llm.retry import RetryPolicy
 
 pytestmark = on("openrouter")
@@ -47,6 +47,41 @@ async def test_case_41_a_lasting_error_in_a_choice_is_told(bench: Bench[OpenRout
         await bench.build(retry=RetryPolicy(attempts=3, sleep=bench.waits)).complete(TEXT, Fruit)
     assert caught.value.status == 502
     assert len(bench.wire.requests) == 3
+
+
+UPSTREAM = {"code": 502, "message": "upstream"}
+HALF = {"message": {"content": '{"name": "fi'}, "finish_reason": "error"}
+WHOLE = {"message": {"content": '{"name": "fig"}'}, "finish_reason": "stop"}
+# What was answered is in doubt, half or whole, wherever the error stands.
+BESIDE: dict[str, dict[str, Any]] = {
+    "half an answer": {"error": UPSTREAM, "choices": [HALF]},
+    "an answer": {"error": UPSTREAM, "choices": [WHOLE]},
+    "within the message": {"choices": [{"message": {"content": "", "error": UPSTREAM}, "finish_reason": "stop"}]},
+    "within the choice": {"choices": [HALF | {"error": UPSTREAM}]},
+    "no answer": {"error": UPSTREAM},
+}
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+async def test_case_41_an_error_counts_whatever_stands_beside_it(bench: Bench[OpenRouterDouble], beside: str) -> None:
+    bench.wire.will(Answer(BESIDE[beside]))
+    with pytest.raises(ProviderUnavailable, match="upstream") as caught:
+        await bench.build(retry=RetryPolicy(attempts=3, sleep=bench.waits)).complete(TEXT, Fruit)
+    assert caught.value.status == 502
+    assert len(bench.wire.requests) == 3
+
+
+@pytest.mark.parametrize("beside", BESIDE)
+async def test_case_41_the_tokens_told_beside_an_error_are_paid_for(
+    bench: Bench[OpenRouterDouble], beside: str
+) -> None:
+    broken = BESIDE[beside] | {"usage": {"prompt_tokens": 100, "completion_tokens": 50}}
+    bench.wire.will(Answer(broken), bench.vendor.reply("ok"), Answer(broken))
+    assert (await bench.build().complete(TEXT)).usage == Usage(prompt=111, completion=57)
+    with pytest.raises(ProviderUnavailable) as caught:
+        await bench.build(retry=RetryPolicy(attempts=2, sleep=bench.waits)).complete(TEXT)
+    assert caught.value.usage == Usage(prompt=200, completion=100)
+    assert len(bench.wire.requests) == 4
 
 
 async def test_case_42_a_structure_goes_to_hosts_that_know_it(bench: Bench[OpenRouterDouble]) -> None:

@@ -64,8 +64,11 @@ class AnthropicModel(VendorModel["anthropic.AsyncAnthropic"]):
         document = await self._post(body, ask)
         blocks = document.body.get("content")
         if not isinstance(blocks, list):
-            raise self._empty(document, "without any content", ask)
+            raise self._empty(document, "without any content")
         return _reply(document.body, [mapping(block) for block in cast(list[object], blocks)], document.headers)
+
+    def _taken(self, body: Mapping[str, Any]) -> Usage:
+        return _usage(mapping(body.get("usage")))
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
         marked = breakpoints(messages, BREAKPOINTS)

@@ -146,8 +146,11 @@ class BedrockModel(VendorModel[BedrockClient]):
         document = await self._post(body, ask)
         blocks = mapping(mapping(document.body.get("output")).get("message")).get("content")
         if not isinstance(blocks, list):
-            raise self._empty(document, "without any output", ask)
+            raise self._empty(document, "without any output")
         return _reply(document.body, [mapping(block) for block in cast(list[object], blocks)], document.headers)
+
+    def _taken(self, body: Mapping[str, Any]) -> Usage:
+        return _usage(mapping(body.get("usage")))
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
         marked = breakpoints(messages, BREAKPOINTS) if self.row.caching else frozenset[int]()

@@ -10,11 +10,11 @@ from webhand.llm.ask import Ask, Reply
 from webhand.llm.catalog import ChatProfile, provider_row
 from webhand.llm.clients import Client
 from webhand.llm.dialect import Dialect
-from webhand.llm.failure import Failure
+from webhand.llm.failure import mapping
 from webhand.llm.messages import Message
-from webhand.llm.model import Rung
+from webhand.llm.model import Rung, Usage
 from webhand.llm.outcome import Document
-from webhand.llm.providers.chat import chat_body, chat_reply, first_choice, structure
+from webhand.llm.providers.chat import chat_body, chat_reply, chat_usage, first_choice, structure
 from webhand.llm.vendor import VendorModel
 
 C = TypeVar("C", bound=Client)
@@ -45,7 +45,7 @@ class ChatModel(VendorModel[C]):
             return await self._asked(messages, ask)
 
     async def _asked(self, messages: Sequence[Message], ask: Ask) -> Reply:
-        return self._reply(await self._post(self._body(messages, ask), ask), ask)
+        return self._reply(await self._post(self._body(messages, ask), ask))
 
     @cached_property
     def _cap(self) -> str:
@@ -56,14 +56,18 @@ class ChatModel(VendorModel[C]):
         """The ids of the parts that are marked as ends of what is cached; most vendors find them by themselves."""
         return frozenset()
 
-    def _reply(self, document: Document, ask: Ask) -> Reply:
-        told = first_choice(document.body).get("error")
-        if told:
-            raise self._refusal(Failure.within(told, document.headers), ask)
+    def _reply(self, document: Document) -> Reply:
         reply = chat_reply(document.body, document.headers)
         if reply is None:
-            raise self._empty(document, "without any choice", ask)
+            raise self._empty(document, "without any choice")
         return reply
+
+    def _wrong(self, body: Mapping[str, Any]) -> object:
+        choice = first_choice(body)
+        return body.get("error") or choice.get("error") or mapping(choice.get("message")).get("error")
+
+    def _taken(self, body: Mapping[str, Any]) -> Usage:
+        return chat_usage(body.get("usage"))
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
         body = chat_body(

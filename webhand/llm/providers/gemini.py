@@ -102,8 +102,11 @@ class GeminiModel(VendorModel[GeminiClient]):
         document = await self._post(body, ask)
         reply = _reply(document.body)
         if reply is None:
-            raise self._empty(document, "without any candidate", ask)
+            raise self._empty(document, "without any candidate")
         return reply
+
+    def _taken(self, body: Mapping[str, Any]) -> Usage:
+        return _usage(mapping(body.get("usageMetadata")))
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
         config: dict[str, Any] = {"max_output_tokens": ask.settings.max_tokens}

@@ -68,7 +68,7 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
             case Failure(code=code) as failure if code in SPOILT and ask.rung is not None:
                 return self._spoilt(failure)
             case outcome:
-                return self._reply(_named(self._document(outcome, ask)), ask)
+                return self._reply(_named(self._document(outcome, ask)))
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
         body = super()._body(messages, ask) | self._tier

@@ -116,7 +116,7 @@ class OllamaModel(VendorModel[OllamaServer]):
         document = await self._post(self._body(messages, ask), ask)
         message = document.body.get("message")
         if not isinstance(message, Mapping):
-            raise self._empty(document, "without a message", ask)
+            raise self._empty(document, "without a message")
         return self._reply(cast(Mapping[str, Any], message), document.body)
 
     async def _learn(self) -> None:
@@ -174,7 +174,7 @@ class OllamaModel(VendorModel[OllamaServer]):
 
     def _reply(self, message: Mapping[str, Any], body: Mapping[str, Any]) -> Reply:
         raw_stop, text = body.get("done_reason"), message.get("content")
-        usage = Usage(prompt=count(body.get("prompt_eval_count")), completion=count(body.get("eval_count")))
+        usage = self._taken(body)
         # The place is used up: more room for the answer would not help.
         full = raw_stop == "length" and (usage.prompt or 0) + (usage.completion or 0) >= self.num_ctx
         return Reply(
@@ -185,6 +185,9 @@ class OllamaModel(VendorModel[OllamaServer]):
             raw_stop=None if raw_stop is None else str(raw_stop),
             reason=f"num_ctx is {self.num_ctx}" if full else None,
         )
+
+    def _taken(self, body: Mapping[str, Any]) -> Usage:
+        return Usage(prompt=count(body.get("prompt_eval_count")), completion=count(body.get("eval_count")))
 
     def _refusal(self, failure: Failure, ask: Ask) -> LLMError:
         if failure.status == 500 and SCHEMA_WORDS.search(failure.words):
