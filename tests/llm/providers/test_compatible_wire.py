@@ -1,6 +1,8 @@
 """What is special about servers that speak OpenAI's dialect. The numbers are those of the contract's cases."""
 
 from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +13,7 @@ from tests.llm.providers.wire import Answer
 from webhand.errors import InvalidSetting, MissingKey
 from webhand.llm.failure import mapping
 from webhand.llm.messages import SystemMessage, Text
-from webhand.llm.model import Abilities
+from webhand.llm.model import Abilities, Usage
 
 pytestmark = on("compatible")
 
@@ -23,6 +25,26 @@ async def test_a_count_that_cannot_be_one_is_unknown(
     said = bench.vendor.reply("ok")
     bench.wire.will(replace(said, body={**mapping(said.body), "usage": {"prompt_tokens": told}}))
     assert (await bench.build().complete(TEXT)).usage.prompt == tokens
+
+
+def counted(bench: Bench[CompatibleDouble], completion: int, total: int | None) -> Answer:
+    told = {"prompt_tokens": 10, "completion_tokens": completion, "total_tokens": total}
+    return bench.vendor.choice(
+        {"content": "ok"}, usage={**told, "completion_tokens_details": {"reasoning_tokens": 100}}
+    )
+
+
+@pytest.mark.parametrize(("completion", "total"), [(5, 115), (105, 115), (105, None), (105, 999)])
+async def test_thoughts_are_counted_as_output_whether_or_not_the_server_counts_them_in(
+    bench: Bench[CompatibleDouble], completion: int, total: int | None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prices = tmp_path / "prices.toml"
+    prices.write_text('["xai/*"]\ninput = 1\noutput = 10\n')
+    monkeypatch.setenv("WEBHAND_PRICES", str(prices))
+    bench.wire.will(counted(bench, completion, total))
+    done = await bench.build("grok-4.3", vendor="xai").complete(TEXT)
+    assert done.usage == Usage(prompt=10, completion=105, reasoning=100)
+    assert done.cost == Decimal("0.00106")
 
 
 @pytest.mark.parametrize("words", ["Unknown field: response_format", "Bad Request"])

@@ -139,13 +139,22 @@ def chat_usage(told: object) -> Usage:
     usage = mapping(told)
     prompt, completion = mapping(usage.get("prompt_tokens_details")), mapping(usage.get("completion_tokens_details"))
     cached = count(prompt.get("cached_tokens"))
+    thought = count(completion.get("reasoning_tokens"))
     return Usage(
         prompt=count(usage.get("prompt_tokens")),
         cached=cached if cached is not None else count(usage.get("prompt_cache_hit_tokens")),
         cache_write=count(prompt.get("cache_write_tokens")),
-        completion=count(usage.get("completion_tokens")),
-        reasoning=count(completion.get("reasoning_tokens")),
+        completion=_output(usage, thought or 0),
+        reasoning=thought,
     )
+
+
+def _output(usage: Mapping[str, Any], thought: int) -> int | None:
+    """All output: some servers, such as xAI's, count thoughts beside the answer, as their total shows."""
+    prompt, said = count(usage.get("prompt_tokens")), count(usage.get("completion_tokens"))
+    if prompt is None or said is None or usage.get("total_tokens") != prompt + said + thought:
+        return said
+    return said + thought
 
 
 def usage_beside_caches(
