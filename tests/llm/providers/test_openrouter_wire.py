@@ -1,5 +1,7 @@
 """What is special about OpenRouter. The numbers are those of the contract's cases."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -8,7 +10,7 @@ from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
 from tests.llm.providers.doubles.openrouter import OpenRouterDouble
 from tests.llm.providers.wire import Answer
 from webhand.errors import ContextTooLong, LLMError, ProviderUnavailable, QuotaExhausted, RateLimited, UnsupportedInput
-from webhand.llm.messages import Image, SystemMessage, Text, UserMessage
+from webhand.llm.messages import AssistantMessage, Image, Message, SystemMessage, Text, UserMessage
 from webhand.llm.model import ModelSettings, Usage
 from webhand.llm.retry import RetryPolicy
 
@@ -127,8 +129,42 @@ async def test_the_unchanging_front_is_marked_for_claude_alone(bench: Bench[Open
     system, steps, page = (message["content"] for message in claude.body["messages"])
     assert system == [{"type": "text", "text": "rules"} | mark]
     assert [part["text"] for part in steps if "cache_control" in part] == ["step 2", "step 3", "step 4"]
-    assert page == "page"
+    assert page == [{"type": "text", "text": "page"}]
     assert "cache_control" not in str(other.body)
+
+
+def told(steps: int) -> list[Message]:
+    """The prompt after so many steps, of which each tells what was done and what came of it."""
+    front: list[Message] = [SystemMessage("rules")]
+    for number in range(steps):
+        front += [
+            UserMessage([Text(f"step {number}"), Text(" \n"), Text("result", stable=True)]),
+            AssistantMessage("on"),
+        ]
+    return [*front, UserMessage("page")]
+
+
+async def test_what_was_said_stays_as_it_was_sent_when_the_marks_move_on(bench: Bench[OpenRouterDouble]) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    model = bench.build("anthropic/claude-sonnet-5-5")
+    for steps in (3, 4, 5):
+        await model.complete(told(steps))
+    # What is cached is the text up to the marks, which themselves may move.
+    first, second, third = [
+        re.sub(r', "cache_control": \{[^}]*\}', "", json.dumps(request.body["messages"]))
+        for request in bench.wire.requests
+    ]
+    page = json.dumps({"role": "user", "content": [{"type": "text", "text": "page"}]})
+    assert second.startswith(first.removesuffix(f"{page}]"))
+    assert third.startswith(second.removesuffix(f"{page}]"))
+
+
+@pytest.mark.parametrize("empty", ["", " \n"])
+async def test_a_turn_without_words_has_no_parts(bench: Bench[OpenRouterDouble], empty: str) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    await bench.build("anthropic/claude-sonnet-5-5").complete([*TEXT, AssistantMessage(empty), *TEXT])
+    [request] = bench.wire.requests
+    assert request.body["messages"][1] == {"role": "assistant", "content": empty}
 
 
 async def test_effort_stands_where_it_takes_it(bench: Bench[OpenRouterDouble]) -> None:

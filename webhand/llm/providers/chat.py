@@ -33,12 +33,12 @@ def chat_body(
     *,
     cap: str,
     efforts: Sequence[str] = (),
-    marked: Set[int] = frozenset(),
+    marked: Set[int] | None = None,
 ) -> dict[str, Any]:
     """The request's body without its structure.
 
     `cap` is the key that bounds the answer, `efforts` the depths of thought that the model knows (none: all), `marked`
-    the ids of the parts up to which the prompt is to be cached.
+    the ids of the parts up to which the prompt is to be cached, None where the vendor takes no marks.
     """
     body: dict[str, Any] = {"model": model, "messages": [_message(message, marked) for message in messages]}
     body[cap] = ask.settings.max_tokens
@@ -76,12 +76,14 @@ def _named(tool: str) -> dict[str, Any]:
     return {"type": "function", "function": {"name": tool}}
 
 
-def _message(message: Message, marked: Set[int]) -> dict[str, Any]:
-    # Plain text goes as a string: some servers know nothing else.
-    if not any(isinstance(part, Image) or id(part) in marked for part in message.parts):
+def _message(message: Message, marked: Set[int] | None) -> dict[str, Any]:
+    said = [part for part in message.parts if isinstance(part, Image) or part.text.strip()]
+    # Plain text goes as a string: some servers know nothing else. Where marks are taken it goes in parts, with a mark
+    # and without: what is cached has to stay as it was when the marks move on.
+    if not said or (marked is None and not any(isinstance(part, Image) for part in said)):
         return {"role": message.role, "content": message.text}
-    said = [part for part in message.parts if isinstance(part, Image) or part.text]
-    return {"role": message.role, "content": [_part(part) | (CACHED if id(part) in marked else {}) for part in said]}
+    marks = marked or frozenset[int]()
+    return {"role": message.role, "content": [_part(part) | (CACHED if id(part) in marks else {}) for part in said]}
 
 
 def _part(part: Part) -> dict[str, Any]:

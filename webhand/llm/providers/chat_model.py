@@ -52,9 +52,9 @@ class ChatModel(VendorModel[C]):
         """The key that bounds an answer: what the server is said to know, or what it turned out to know."""
         return self.profile.cap
 
-    def _marked(self, messages: Sequence[Message]) -> Set[int]:
-        """The ids of the parts that are marked as ends of what is cached; most vendors find them by themselves."""
-        return frozenset()
+    def _marked(self, messages: Sequence[Message]) -> Set[int] | None:
+        """The ids of the parts that are marked as ends of what is cached, None: the vendor finds them by itself."""
+        return None
 
     def _reply(self, document: Document) -> Reply:
         reply = chat_reply(document.body, document.headers)

@@ -51,9 +51,9 @@ class OpenRouterModel(OpenAICompatibleModel):
     def _headers(self) -> Mapping[str, str]:
         return {name: value for name, value in self._named.items() if value is not None}
 
-    def _marked(self, messages: Sequence[Message]) -> Set[int]:
+    def _marked(self, messages: Sequence[Message]) -> Set[int] | None:
         # The marks are passed on to Claude; other models are cached without, or not at all.
-        return breakpoints(messages, BREAKPOINTS) if CLAUDE.match(self.model) else frozenset()
+        return breakpoints(messages, BREAKPOINTS) if CLAUDE.match(self.model) else None
 
     def _body(self, messages: Sequence[Message], ask: Ask) -> dict[str, Any]:
         body = super()._body(messages, ask) | {"usage": {"include": True}}
