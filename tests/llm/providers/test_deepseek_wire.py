@@ -4,7 +4,7 @@ import pytest
 
 from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
 from tests.llm.providers.doubles.deepseek import DeepSeekDouble
-from webhand.errors import OutputInvalid, QuotaExhausted
+from webhand.errors import OutputInvalid, Overloaded, QuotaExhausted
 from webhand.llm.messages import Image, Text, UserMessage
 from webhand.llm.model import ModelSettings, Usage
 from webhand.llm.retry import RetryPolicy
@@ -115,6 +115,17 @@ async def test_case_39_cache_hits_are_counted_wherever_they_stand(
     done = await bench.build().complete(TEXT)
     assert done.usage == Usage(prompt=10, cached=8, completion=5, reasoning=3)
     assert len(bench.wire.requests) == 1
+
+
+async def test_an_answer_that_the_server_broke_off_is_asked_for_again(bench: Bench[DeepSeekDouble]) -> None:
+    usage = {"prompt_tokens": 11, "completion_tokens": 7}
+    broken = bench.vendor.choice({"content": '{"name": "fi'}, "insufficient_system_resource", usage=usage)
+    bench.wire.will(broken, bench.vendor.reply('{"name": "fig"}'), broken)
+    done = await bench.build().complete(TEXT, Fruit)
+    assert (done.output, done.usage) == (Fruit(name="fig"), Usage(prompt=22, completion=14))
+    with pytest.raises(Overloaded, match="insufficient_system_resource"):
+        await bench.build(retry=RetryPolicy(attempts=2, sleep=bench.waits)).complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == 4
 
 
 async def test_both_spellings_of_the_address_work(bench: Bench[DeepSeekDouble]) -> None:
