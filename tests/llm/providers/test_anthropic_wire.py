@@ -68,7 +68,8 @@ async def test_case_49_an_older_model_gets_its_temperature_in_the_older_version(
 async def test_case_50_the_answer_is_found_behind_the_thoughts(bench: Bench[AnthropicDouble]) -> None:
     thought = {"type": "thinking", "thinking": '{"name": "draft"}', "signature": "s"}
     bench.wire.will(bench.vendor.message(thought, {"type": "text", "text": '{"name": "fig"}'}))
-    assert (await bench.build().complete(TEXT, Fruit)).output == Fruit(name="fig")
+    done = await bench.build().complete(TEXT, Fruit)
+    assert (done.output, done.text) == (Fruit(name="fig"), '{"name": "fig"}')
     assert len(bench.wire.requests) == 1
 
 

@@ -309,7 +309,8 @@ async def test_case_52_a_full_window_is_a_prompt_too_long(bench: BedrockBench) -
 async def test_case_50_the_answer_is_found_behind_the_thoughts(bench: BedrockBench) -> None:
     thought = {"reasoningContent": {"reasoningText": {"text": '{"name": "draft"}', "signature": "s"}}}
     bench.wire.will(bench.vendor.message(thought, {"text": '{"name": "fig"}'}))
-    assert (await bench.build().complete(TEXT, Fruit)).output == Fruit(name="fig")
+    done = await bench.build().complete(TEXT, Fruit)
+    assert (done.output, done.text) == (Fruit(name="fig"), '{"name": "fig"}')
     assert len(bench.wire.requests) == 1
 
 
