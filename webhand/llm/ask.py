@@ -29,7 +29,7 @@ class Reply:
     """What the vendor sent, in our words.
 
     `arguments` are those of the forced tool, as text or decoded. `reason` says why the vendor or the model stopped,
-    where it says so.
+    where it says so, and `remark` is what the vendor says about that: it is none of the answer.
     """
 
     text: str
@@ -39,4 +39,5 @@ class Reply:
     raw_stop: str | None = None
     request_id: str | None = None
     reason: str | None = None
+    remark: str | None = None
     channel: Channel = "content"

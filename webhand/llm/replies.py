@@ -17,6 +17,8 @@ T = TypeVar("T", bound=BaseModel)
 
 LONG = 100_000
 """Characters from which an answer is read in a thread."""
+LONGEST_REMARK = 2000
+"""Characters of what the vendor says that the model is shown."""
 MEMBER = 8
 """Characters that a number, or a key and its marks, may count for."""
 
@@ -30,7 +32,8 @@ def check_stop(reply: Reply, faults: Faults) -> None:
     }
     if reply.stop in errors:
         error, why = errors[reply.stop]
-        told = f"{why}: {reply.text or reply.reason}" if reply.text or reply.reason else why
+        more = reply.text or reply.remark or reply.reason
+        told = f"{why}: {more}" if more else why
         raise faults.stopped(error, told, code=reply.reason, request_id=reply.request_id)
 
 
@@ -40,6 +43,10 @@ async def read_reply(reply: Reply, output: type[T], max_tokens: int) -> T:
     if reply.stop == "length":
         text = f"the answer was cut off at max_tokens={max_tokens}; raise it"
         raise OutputTruncated(text, raw=said(raw), request_id=reply.request_id)
+    if reply.stop == "error" and reply.remark is not None:
+        # What stands there is what was left of an answer that went wrong.
+        text = f"invalid answer: {reply.remark[:LONGEST_REMARK]}"
+        raise OutputInvalid(text, raw=said(raw), request_id=reply.request_id)
     channel = reply.channel if reply.arguments is None else "tool_arguments"
     try:
         if not _is_long(raw):

@@ -18,6 +18,7 @@ from webhand.errors import (
     InvalidSetting,
     LLMError,
     ModelNotFound,
+    OutputInvalid,
     OutputTruncated,
     ProviderTimeout,
     ProviderUnavailable,
@@ -161,14 +162,41 @@ async def test_case_58_no_room_for_a_word_is_a_cut_answer(bench: GeminiBench) ->
     assert [bench.vendor.cap(request) for request in bench.wire.requests] == [8192, 16384]
 
 
-async def test_case_58_a_malformed_call_is_shown_and_asked_for_again(bench: GeminiBench) -> None:
-    said = "Malformed function call: print(Fruit(name='fig')"
-    malformed = {"finishReason": "MALFORMED_FUNCTION_CALL", "finishMessage": said}
+MALFORMED = "Malformed function call: "
+
+
+@pytest.mark.parametrize("about", ['print(Fruit(name="pear"))', '{"name": "pear"}', None])
+@pytest.mark.parametrize("draft", [(), ({"text": '{"name": "pear"}'},)], ids=["no text", "a draft"])
+async def test_case_58_a_malformed_call_is_told_and_asked_for_again(
+    bench: GeminiBench, about: str | None, draft: tuple[dict[str, str], ...]
+) -> None:
+    said = {} if about is None else {"finishMessage": MALFORMED + about}
+    malformed = {"content": {"parts": draft}, "finishReason": "MALFORMED_FUNCTION_CALL", **said}
     bench.wire.will(Answer({"candidates": [malformed]}), bench.vendor.tool({"name": "fig"}))
     done = await bench.build(structured="tool").complete(TEXT, Fruit)
     assert done.output == Fruit(name="fig")
     _, again = bench.wire.requests
-    assert bench.vendor.texts(again)[1] == said
+    turns = bench.vendor.turns(again)
+    assert [text for role, text in turns if role == "assistant"] == [part["text"] for part in draft]
+    assert (MALFORMED + about if about else "MALFORMED_FUNCTION_CALL") in turns[-1][1]
+
+
+@pytest.mark.parametrize("stop", ["OTHER", "MALFORMED_FUNCTION_CALL"])
+async def test_case_58_what_the_vendor_says_of_the_end_is_not_the_models_answer(bench: GeminiBench, stop: str) -> None:
+    bench.wire.will(Answer({"candidates": [{"finishReason": stop, "finishMessage": '{"name": "pear"}'}]}))
+    done = await bench.build().complete(TEXT)
+    assert (done.text, done.stop, done.raw_stop) == ("", "error", stop)
+    with pytest.raises(OutputInvalid, match="pear") as caught:
+        await bench.build().complete(TEXT, Fruit)
+    assert caught.value.raw == ""
+    assert len(bench.wire.requests) == 4
+
+
+async def test_case_58_a_filter_says_why_in_the_vendors_words(bench: GeminiBench) -> None:
+    bench.wire.will(Answer({"candidates": [{"finishReason": "SAFETY", "finishMessage": "too sharp"}]}))
+    with pytest.raises(ContentBlocked, match="too sharp"):
+        await bench.build().complete(TEXT)
+    assert len(bench.wire.requests) == 1
 
 
 async def test_case_58_an_answer_that_is_to_be_continued_is_not_continued_by_the_sdk(bench: GeminiBench) -> None:

@@ -144,13 +144,14 @@ def _reply(body: Mapping[str, Any], blocks: Sequence[Mapping[str, Any]], headers
     text = "".join(str(block.get("text") or "") for block in blocks if block.get("type") == "text")
     tools = [block.get("input") for block in blocks if block.get("type") == "tool_use"]
     return Reply(
-        text=text or (explanation if isinstance(explanation, str) else ""),
+        text=text,
         arguments=None if not tools else tools[0] if isinstance(tools[0], str) else mapping(tools[0]),
         usage=_usage(mapping(body.get("usage"))),
         stop=stop_of(STOPS, raw_stop),
         raw_stop=None if raw_stop is None else str(raw_stop),
         request_id=headers.get("request-id"),
         reason=category if isinstance(category, str) else None,
+        remark=explanation if isinstance(explanation, str) else None,
     )
 
 

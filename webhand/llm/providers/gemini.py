@@ -33,6 +33,7 @@ STOPS: Mapping[str, Stop] = {
     "MAX_TOKENS": "length",
     **dict.fromkeys(("SAFETY", "RECITATION", "BLOCKLIST", "PROHIBITED_CONTENT", "SPII", "MODEL_ARMOR"), "filtered"),
 }
+MALFORMED = "MALFORMED_FUNCTION_CALL"
 # Models before Gemini 3 are told how many tokens they may think.
 BUDGETS: Mapping[str, int] = {"none": 0, "minimal": 512, "low": 1024, "medium": 8192, "high": 24_576}
 VERSION = re.compile(r"/(v\d\w*)$")
@@ -210,13 +211,14 @@ def _reply(body: Mapping[str, Any]) -> Reply | None:
     calls = [mapping(mapping(part["functionCall"]).get("args")) for part in said if "functionCall" in part]
     stop: Stop = stop_of(STOPS, raw_stop) if candidates else "filtered"
     return Reply(
-        text="".join(str(part.get("text") or "") for part in said) or _text(candidate.get("finishMessage")) or "",
+        text="".join(str(part.get("text") or "") for part in said),
         arguments=calls[0] if calls else None,
         usage=_usage(mapping(body.get("usageMetadata"))),
         stop="tool" if calls and stop == "stop" else stop,
         raw_stop=raw_stop,
         request_id=_text(body.get("responseId")),
         reason=raw_stop if stop == "filtered" else None,
+        remark=_text(candidate.get("finishMessage")) or (raw_stop if raw_stop == MALFORMED else None),
     )
 
 
