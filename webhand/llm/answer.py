@@ -19,7 +19,7 @@ from webhand.llm.lenient import Parsed, parse
 from webhand.llm.misfit import Misfit
 from webhand.llm.schema import model_schema, schema_name
 from webhand.llm.shape import Shape, action_shapes, shape_of
-from webhand.llm.wrapping import DEEPEST, NotWrapped, unwrapped
+from webhand.llm.wrapping import DEEPEST, NotWrapped, called, unwrapped
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -44,21 +44,24 @@ _Kind = Literal["empty", "truncated", "deep", "refused", "invalid"]
 
 
 @overload
-def parse_answer(raw: object, schema: type[T], channel: str = "content") -> T: ...
+def parse_answer(raw: object, schema: type[T], channel: str = "content", tool: str | None = None) -> T: ...
 @overload
-def parse_answer(raw: object, schema: Mapping[str, Any], channel: str = "content") -> Any: ...
-def parse_answer(raw: object, schema: type[BaseModel] | Mapping[str, Any], channel: str = "content") -> Any:
+def parse_answer(raw: object, schema: Mapping[str, Any], channel: str = "content", tool: str | None = None) -> Any: ...
+def parse_answer(
+    raw: object, schema: type[BaseModel] | Mapping[str, Any], channel: str = "content", tool: str | None = None
+) -> Any:
     """The value that a model answered with, as the schema wants it.
 
     `raw` is the text that came, or what the SDK decoded from a tool call already. With a pydantic model the value is
     an instance of it; with a JSON schema, whose name is its `title`, it is plain JSON without defaults. `channel`
-    says where the answer stood and only shows in errors: all are read by the same rules.
+    says where the answer stood and only shows in errors: all are read by the same rules. `tool` names the tool that the
+    model was to call, where a call may stand in the text: it is never taken for its arguments then.
 
     Raises `OutputInvalid` (its text begins with "empty answer" or "invalid answer"), `OutputTruncated` and `Refused`.
     """
     target = _target(schema)
     try:
-        return _Answer(target).read(raw)
+        return _Answer(target, tool).read(raw)
     except _NoAnswer as reason:
         raise _error(reason, raw, channel) from None
 
@@ -108,8 +111,11 @@ class _SchemaTarget:
 class _Answer:
     """One answer being read: steps A to C of the rules, with the counts that bound how often things are unwrapped."""
 
-    def __init__(self, target: _Target) -> None:
+    def __init__(self, target: _Target, tool: str | None) -> None:
         self._target = target
+        self._tool = tool
+        shapes = (target.shape, *target.shape.choices)
+        self._fields = frozenset(name for shape in shapes for name in shape.properties)
 
     def read(self, raw: object) -> object:
         try:
@@ -175,6 +181,8 @@ class _Answer:
         raise _NoAnswer("invalid", why.reason if why else "nothing fits")
 
     def _value(self, value: Json, decodes: int, wrappers: int) -> object:
+        if self._tool is not None and (given := called(value, self._tool, self._fields)) is not None:
+            return self._inside(given, decodes, wrappers, "it calls a tool within a call")
         try:
             return self._target.accept(coerce(value, self._target.shape))
         except Misfit as misfit:
@@ -183,6 +191,10 @@ class _Answer:
             inside = unwrapped(value, self._target.names)
         except NotWrapped:
             raise _NoAnswer("invalid", reason) from None
+        return self._inside(inside, decodes, wrappers, reason)
+
+    def _inside(self, inside: Json, decodes: int, wrappers: int, reason: str) -> object:
+        """What is in a wrapper; `reason` is why it is not the answer itself."""
         if wrappers == DEEPEST:
             raise _NoAnswer("invalid", reason)
         if not isinstance(inside, str):

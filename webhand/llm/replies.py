@@ -12,6 +12,7 @@ from webhand.llm.answer import parse_answer
 from webhand.llm.ask import Reply
 from webhand.llm.faults import Faults
 from webhand.llm.pictures import encodable
+from webhand.llm.schema import schema_name
 
 T = TypeVar("T", bound=BaseModel)
 
@@ -59,8 +60,9 @@ async def read_reply(reply: Reply, output: type[T], max_tokens: int) -> T:
 
 
 def _parsed(raw: str | Mapping[str, Any], output: type[T], channel: str) -> T:
+    tool = schema_name(output) if channel == "groq_failed_generation" else None
     try:
-        return parse_answer(raw, output, channel)
+        return parse_answer(raw, output, channel, tool)
     except OutputInvalid as error:
         error.raw = said(raw)
         raise

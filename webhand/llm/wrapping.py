@@ -1,5 +1,7 @@
 """What models put around the answer they were asked for: a list of one, a key, the form of a tool call. Pure."""
 
+from collections.abc import Set
+
 from webhand.llm.json_value import Json, JsonObject
 
 DEEPEST = 3
@@ -8,6 +10,7 @@ _KEYS = frozenset({"properties", "arguments", "parameters", "input", "output", "
 _NAMES = frozenset({"name", "tool"})
 _ARGUMENTS = frozenset({"arguments", "parameters", "input"})
 _IGNORED = frozenset({"id", "type"})
+_CALLED_WITH = frozenset({"arguments", "parameters"})
 
 
 class NotWrapped(Exception):
@@ -25,6 +28,35 @@ def unwrapped(value: Json, names: frozenset[str]) -> Json:
             return _inside(value, names)
         case _:
             raise NotWrapped
+
+
+def called(value: Json, tool: str, fields: Set[str]) -> JsonObject | str | None:
+    """The arguments of a call of this tool, None where the value is none.
+
+    `fields` are those that the arguments have: an object that has them itself is no call.
+    """
+    match value:
+        case [only]:
+            value = only
+        case _:
+            pass
+    match value:
+        case {"tool_calls": [call], **rest} if not rest:
+            value = call
+        case {"tool_call": call, **rest} if not rest:
+            value = call
+        case _:
+            pass
+    if not isinstance(value, dict):
+        return None
+    if isinstance(function := value.get("function"), dict):
+        value = {key: member for key, member in value.items() if key != "function"} | function
+    said = value.keys() - _IGNORED
+    arguments = said & _CALLED_WITH
+    if value.get("name") != tool or len(said) != 2 or len(arguments) != 1 or arguments <= fields:
+        return None
+    given = value[arguments.pop()]
+    return given if isinstance(given, dict | str) else None
 
 
 def _inside(value: JsonObject, names: frozenset[str]) -> Json:

@@ -24,6 +24,11 @@ class Tree(BaseModel):
     below: list["Tree"] = []
 
 
+class Command(BaseModel):
+    name: str
+    arguments: dict[str, Any] = {}
+
+
 class Pick(BaseModel):
     ref: str
 
@@ -62,12 +67,21 @@ WRITTEN = {
     "tool-use": '<tool-use>{"name": "out", "parameters": {"ref": "e1"}}</tool-use>',
     "tool_call": '<tool_call>\n{"name": "out", "arguments": {"ref": "e1"}}\n</tool_call>',
     "python tag": '<|python_tag|>{"name": "out", "parameters": {"ref": "e1"}}',
+    "parameters beside the function": (
+        '<tool-use>{"tool_calls": [{"id": "pending", "type": "function", "function": {"name": "Pick"},'
+        ' "parameters": {"ref": "e1"}}]}</tool-use>'
+    ),
+    "one call": (
+        '{"tool_call": {"id": "pending", "type": "function", "function": {"name": "Pick"},'
+        ' "parameters": {"ref": "e1"}}}</tool-use>'
+    ),
+    "one call as others are": '{"tool_call": {"name": "Pick", "arguments": "{\\"ref\\": \\"e1\\"}"}}',
     "thoughts before": '<think>perhaps {"ref": "e9"}</think>{"ref": "e1"}',
     "decoded": {"ref": "e1"},
 }
 
 
-async def rescued(bench: Bench[GroqDouble], code: str, written: object, model: str = OSS) -> None:
+async def rescued(bench: Bench[GroqDouble], code: str | None, written: object, model: str = OSS) -> None:
     bench.wire.will(bench.vendor.spoilt(code, written))
     done = await bench.build(model).complete(TEXT, Pick)
     assert done.output == Pick(ref="e1")
@@ -85,6 +99,61 @@ async def test_case_45_a_good_answer_is_rescued_from_a_refused_format(bench: Ben
 @pytest.mark.parametrize("form", WRITTEN)
 async def test_case_46_a_good_answer_is_rescued_from_a_refused_call(bench: Bench[GroqDouble], form: str) -> None:
     await rescued(bench, "tool_use_failed", WRITTEN[form], "llama-3.3-70b-versatile")
+
+
+# Of another code than the usual two, or of none.
+@pytest.mark.parametrize("code", ["output_parse_failed", None])
+async def test_case_46_what_was_written_is_rescued_whatever_the_code(
+    bench: Bench[GroqDouble], code: str | None
+) -> None:
+    await rescued(bench, code, WRITTEN["fence"])
+
+
+@pytest.mark.parametrize("code", ["output_parse_failed", None])
+async def test_case_47_what_was_written_badly_is_asked_for_again_whatever_the_code(
+    bench: Bench[GroqDouble], code: str | None
+) -> None:
+    bench.wire.will(bench.vendor.spoilt(code, "There is no fruit"))
+    with pytest.raises(OutputInvalid) as caught:
+        await bench.build(OSS).complete(TEXT, Fruit)
+    assert caught.value.raw == "There is no fruit"
+    assert len(bench.wire.requests) == 3
+
+
+# The tool's own name stands where the schema has a field: what is around the arguments is a call all the same.
+CALLS = {
+    "call": '{"name": "Fruit", "arguments": {"name": "fig"}}',
+    "call with text": '{"name": "Fruit", "parameters": "{\\"name\\": \\"fig\\"}"}',
+    "call with an id": '{"id": "c", "type": "function", "name": "Fruit", "arguments": {"name": "fig"}}',
+    "function": '{"type": "function", "function": {"name": "Fruit", "arguments": {"name": "fig"}}}',
+    "list": '[{"name": "Fruit", "arguments": {"name": "fig"}}]',
+    "calls": '```\n{"tool_calls": [{"name": "Fruit", "arguments": {"name": "fig"}}]}\n```',
+    "one call": '{"tool_call": {"function": {"name": "Fruit"}, "parameters": {"name": "fig"}}}',
+    "markup": '<tool_call>{"name": "Fruit", "arguments": {"name": "fig"}}</tool_call>',
+    "decoded": {"name": "Fruit", "arguments": {"name": "fig"}},
+    "no call": '{"name": "fig"}',
+}
+
+
+@pytest.mark.parametrize("form", CALLS)
+async def test_case_46_a_call_is_not_taken_for_its_arguments(bench: Bench[GroqDouble], form: str) -> None:
+    bench.wire.will(bench.vendor.spoilt("tool_use_failed", CALLS[form]))
+    assert (await bench.build("llama-3.3-70b-versatile").complete(TEXT, Fruit)).output == Fruit(name="fig")
+    assert len(bench.wire.requests) == 1
+
+
+async def test_case_46_a_call_whose_arguments_do_not_fit_is_no_answer(bench: Bench[GroqDouble]) -> None:
+    bench.wire.will(bench.vendor.spoilt("tool_use_failed", '{"name": "Fruit", "arguments": {"colour": "red"}}'))
+    with pytest.raises(OutputInvalid):
+        await bench.build("llama-3.3-70b-versatile").complete(TEXT, Fruit)
+    assert len(bench.wire.requests) == 3
+
+
+async def test_case_46_fields_of_these_names_stay_fields(bench: Bench[GroqDouble]) -> None:
+    written = '{"name": "Command", "arguments": {"name": "x", "arguments": {}}}'
+    bench.wire.will(bench.vendor.spoilt("tool_use_failed", written))
+    done = await bench.build("llama-3.3-70b-versatile").complete(TEXT, Command)
+    assert done.output == Command(name="Command", arguments={"name": "x", "arguments": {}})
 
 
 async def test_case_46_free_text_has_nothing_to_rescue(bench: Bench[GroqDouble]) -> None:

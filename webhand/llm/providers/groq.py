@@ -23,6 +23,7 @@ Tier = Literal["auto", "on_demand", "flex", "performance"]
 # Groq samples at 1.0 by default, which is why its models miss a format; each failure cools them.
 COOLED = (1.0, 0.5, 0.2)
 SPOILT = ("json_validate_failed", "tool_use_failed")
+WRITTEN = "failed_generation"
 # Stands in the place of what the model wrote, where its thoughts took all the room.
 NO_ROOM = "max completion tokens reached"
 
@@ -65,7 +66,7 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
     async def ask(self, messages: Sequence[Message], ask: Ask) -> Reply:
         """One chat completion; where Groq refuses what the model wrote, that text is the reply."""
         match await self._in_time(self._body(messages, ask)):
-            case Failure(code=code) as failure if code in SPOILT and ask.rung is not None:
+            case Failure() as failure if ask.rung is not None and _is_spoilt(failure):
                 return self._spoilt(failure)
             case outcome:
                 return self._reply(_named(self._document(outcome, ask)))
@@ -78,7 +79,7 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
 
     def _spoilt(self, failure: Failure) -> Reply:
         """What the model wrote although Groq would not pass it on; no tokens are told."""
-        written = failure.body.get("failed_generation")
+        written = failure.body.get(WRITTEN)
         text = written if isinstance(written, str) else json.dumps(written) if written else ""
         cut = text.startswith(NO_ROOM)
         return Reply(
@@ -95,6 +96,12 @@ class GroqModel(ChatModel["groq.AsyncGroq"]):
 
         create: Callable[..., Awaitable[Any]] = self._clients.here().chat.completions.with_raw_response.create
         return await sent(create(**body), groq, httpx)
+
+
+def _is_spoilt(failure: Failure) -> bool:
+    """Whether what the model wrote is refused; the code is not always one of those that say so, or is missing."""
+    written = failure.status == 400 and failure.body.get(WRITTEN) is not None
+    return written or failure.code in SPOILT
 
 
 def _named(document: Document) -> Document:

@@ -28,7 +28,8 @@ class GroqDouble(OpenAIDouble):
     def path(self, model: str) -> str:
         return "/openai/v1/chat/completions"
 
-    def spoilt(self, code: str, written: object) -> Answer:
-        """The refusal of what the model wrote; `written` None leaves it out."""
-        told = {"message": "Failed. See 'failed_generation'.", "type": "invalid_request_error", "code": code}
+    def spoilt(self, code: str | None, written: object) -> Answer:
+        """The refusal of what the model wrote; `code` or `written` None leaves it out."""
+        told = {"message": "Failed. See 'failed_generation'.", "type": "invalid_request_error"}
+        told |= {} if code is None else {"code": code}
         return Answer({"error": told if written is None else {**told, "failed_generation": written}}, 400)
