@@ -8,11 +8,12 @@ import time
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from hashlib import sha256
-from weakref import WeakKeyDictionary, WeakValueDictionary
+from weakref import WeakValueDictionary
 
 from webhand.errors import RateLimited
 from webhand.llm.allowance import Bucket, allowances
 from webhand.llm.endpoint import Endpoint
+from webhand.llm.loops import PerLoop
 from webhand.llm.patience import Patience
 from webhand.usage import Usage
 
@@ -47,7 +48,7 @@ class Limiter:
         self._buckets: dict[str, Bucket] = {}
         self._needs: dict[str, int] = {}
         self._closed_until = 0.0
-        self._lanes: WeakKeyDictionary[asyncio.AbstractEventLoop, _Lane] = WeakKeyDictionary()
+        self._lanes = PerLoop(_Lane)
 
     @asynccontextmanager
     async def turn(self, patience: Patience, most: int | None = None) -> AsyncGenerator[None]:
@@ -56,7 +57,7 @@ class Limiter:
         Waiting for the vendor counts against the budget: RateLimited where it is too long for it. Waiting for one of
         the `most` places does not: it ends by itself.
         """
-        lane = self._lane()
+        lane = self._lanes.here()
         async with _place(lane, patience, most):
             async with _ahead(lane, patience):
                 await self._open(patience)
@@ -93,12 +94,6 @@ class Limiter:
             "output-tokens": completion,
         }
         self._needs.update({kind: size for kind, size in sizes.items() if size > 0})
-
-    def _lane(self) -> _Lane:
-        loop = asyncio.get_running_loop()
-        if loop not in self._lanes:
-            self._lanes[loop] = _Lane()
-        return self._lanes[loop]
 
     async def _open(self, patience: Patience) -> None:
         """Return when nothing that is known keeps the call back."""

@@ -1,9 +1,10 @@
 """Many calls that are begun at once, spread over turns of the event loop."""
 
 import asyncio
-from weakref import WeakKeyDictionary
 
-_LOCKS: WeakKeyDictionary[asyncio.AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
+from webhand.llm.loops import PerLoop
+
+_LOCKS = PerLoop(asyncio.Lock)
 
 
 async def own_turn() -> None:
@@ -12,5 +13,5 @@ async def own_turn() -> None:
     An SDK computes some milliseconds before it sends a request: of a hundred calls begun in one turn everything else
     in the loop would hear nothing for as long as all of them take.
     """
-    async with _LOCKS.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
+    async with _LOCKS.here():
         await asyncio.sleep(0)

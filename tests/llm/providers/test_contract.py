@@ -4,6 +4,7 @@ import asyncio
 import base64
 import gc
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -223,6 +224,24 @@ async def test_case_18_each_event_loop_has_its_own_connections(bench: Bench) -> 
     assert await asyncio.to_thread(asyncio.run, elsewhere()) == "ok"
     assert (await model.complete(TEXT)).text == "ok"
     assert (len(bench.wire.requests), bench.wire.connections) == (3, 2)
+
+
+async def test_case_18_event_loops_leave_nothing_behind_when_they_end(bench: Bench) -> None:
+    bench.wire.will(bench.vendor.reply("ok"))
+    model = bench.build()
+    loops: list[weakref.ref[asyncio.AbstractEventLoop]] = []
+
+    async def elsewhere() -> None:
+        loops.append(weakref.ref(asyncio.get_running_loop()))
+        await asyncio.gather(*(model.complete(TEXT) for _ in range(3)))
+
+    for _ in range(6):
+        await asyncio.to_thread(asyncio.run, elsewhere())
+    async with asyncio.timeout(10):
+        await bench.wire.left()
+    gc.collect()
+    assert [loop() for loop in loops] == [None] * 6
+    assert len(bench.wire.requests) == 18
 
 
 async def test_case_19_usage_that_is_not_told_is_unknown(bench: Bench) -> None:

@@ -88,6 +88,11 @@ class Wire:
         async with self._asked:
             await self._asked.wait_for(lambda: len(self.requests) >= times)
 
+    async def left(self) -> None:
+        """Return when nobody is connected any more."""
+        async with self._asked:
+            await self._asked.wait_for(lambda: not self._open)
+
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.connections += 1
         self._open.add(writer)
@@ -97,8 +102,10 @@ class Wire:
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
-            self._open.discard(writer)
             writer.close()
+            async with self._asked:
+                self._open.discard(writer)
+                self._asked.notify_all()
 
     async def _exchange(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
