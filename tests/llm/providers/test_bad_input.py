@@ -297,6 +297,13 @@ async def test_case_15_what_is_no_answer_names_the_server(bench: Bench, answer: 
     assert_fit_to_be_shown(caught.value)
 
 
+@on("anthropic", "bedrock", "gemini")
+async def test_a_picture_among_the_rules_is_told_where_the_vendor_takes_none_there(bench: Bench) -> None:
+    with pytest.raises(UnsupportedInput, match="send it in a UserMessage"):
+        await bench.build().complete([SystemMessage([Text("be kind"), Image(data=PNG)]), *TEXT])
+    assert bench.wire.requests == []
+
+
 @pytest.mark.parametrize("without", [(), ("choices", "content", "candidates", "output", "message")])
 async def test_an_error_in_a_success_counts_and_so_do_the_tokens_told_beside_it(
     bench: Bench, without: tuple[str, ...]

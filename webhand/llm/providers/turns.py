@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from itertools import groupby
 
+from webhand.errors import UnsupportedInput
 from webhand.llm.messages import Image, Message, Part, SystemMessage, Text
 
 Turn = tuple[str, list[Part]]
 
 
 def system_parts(messages: Sequence[Message]) -> list[Part]:
-    """The parts of all system messages, wherever they stand."""
-    return _said([message for message in messages if isinstance(message, SystemMessage)])
+    """The parts of all system messages, wherever they stand; raises UnsupportedInput for pictures among them."""
+    parts = _said([message for message in messages if isinstance(message, SystemMessage)])
+    if any(isinstance(part, Image) for part in parts):
+        raise UnsupportedInput("This vendor takes no picture in a SystemMessage; send it in a UserMessage")
+    return parts
 
 
 def turns(messages: Sequence[Message]) -> list[Turn]:
