@@ -2,40 +2,77 @@
 
 import asyncio
 from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
 from typing import cast
 from urllib.parse import urlsplit
 
 from webhand.errors import UnsupportedInput
 from webhand.llm.authorities import authorities
+from webhand.llm.loops import PerLoop
 
 LONGEST = 20_000_000
 """Bytes that are read of a picture: the most that any vendor takes."""
 PATIENCE = 20.0
 """Seconds for the whole of a picture."""
 REDIRECTS = 5
-KEPT = 8
-"""Pictures that are kept: those of the task go along with every prompt of a run."""
+KEPT = 64_000_000
+"""Bytes of pictures that are kept: those of the task go along with every prompt of a run."""
 OTHERWISE = "give the picture as data= or path="
 
 
-class FetchedPictures:
-    """Pictures by their addresses, each fetched once while it is kept.
+@dataclass(eq=False)
+class _Fetch:
+    """One that is under way, and how many wait for it."""
 
-    Nothing is sent along: no key, no cookie.
+    task: asyncio.Task[bytes]
+    waiting: int = 0
+
+
+class FetchedPictures:
+    """Pictures by their addresses, each fetched once while it is kept, for all who ask for it at once.
+
+    `patience` is seconds for one picture, `most` how many bytes are kept. Nothing is sent along: no key, no cookie.
     """
 
-    def __init__(self, patience: float = PATIENCE) -> None:
+    def __init__(self, patience: float = PATIENCE, most: int = KEPT) -> None:
         self._patience = patience
+        self._most = most
         self._kept: OrderedDict[str, bytes] = OrderedDict()
+        self._keeping = Lock()
+        self._under_way: PerLoop[dict[str, _Fetch]] = PerLoop(dict)
 
     async def get(self, url: str) -> bytes:
         """The bytes at an http address; UnsupportedInput where they do not come, not in time, or are too many."""
-        if url not in self._kept:
-            self._kept[url] = await self._fetched(url)
-        self._kept.move_to_end(url)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        return self._kept[url]
+        content = self._kept.get(url)
+        if content is None:
+            content = await self._shared(url)
+        self._keep(url, content)
+        return content
+
+    def _keep(self, url: str, content: bytes) -> None:
+        with self._keeping:  # loops in other threads keep theirs here too
+            self._kept[url] = content
+            self._kept.move_to_end(url)
+            while sum(len(one) for one in self._kept.values()) > self._most:
+                self._kept.popitem(last=False)
+
+    async def _shared(self, url: str) -> bytes:
+        """What one fetch brings to all who wait for it; it ends with the last of them."""
+        under_way = self._under_way.here()
+        fetch = under_way.get(url)
+        if fetch is None:
+            fetch = under_way[url] = _Fetch(asyncio.create_task(self._fetched(url)))
+        fetch.waiting += 1
+        try:
+            return await asyncio.shield(fetch.task)
+        except UnsupportedInput as error:
+            raise UnsupportedInput(str(error)) from error.__cause__  # each call signs its own
+        finally:
+            fetch.waiting -= 1
+            if not fetch.waiting:
+                del under_way[url]
+                fetch.task.cancel()
 
     async def _fetched(self, url: str) -> bytes:
         # The rest of an address may hold what lets its holder in.

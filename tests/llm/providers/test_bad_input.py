@@ -148,6 +148,53 @@ async def test_case_03_a_picture_that_does_not_come_is_not_waited_for_long(wire:
     assert len(wire.requests) == 1
 
 
+async def test_case_03_a_picture_is_fetched_once_for_all_who_ask_for_it(wire: Wire) -> None:
+    wire.will(Answer(PNG))
+    pictures = FetchedPictures()
+    assert await asyncio.gather(*(pictures.get(wire.url) for _ in range(20))) == [PNG] * 20
+    assert len(wire.requests) == 1
+
+
+async def test_case_03_a_picture_that_fails_fails_for_all_who_wait_and_may_come_later(wire: Wire) -> None:
+    wire.will(Answer(b"", 500), Answer(PNG))
+    pictures = FetchedPictures()
+    failed = await asyncio.gather(*(pictures.get(wire.url) for _ in range(3)), return_exceptions=True)
+    assert [type(one) for one in failed] == [UnsupportedInput] * 3
+    assert len({id(one) for one in failed}) == 3, "each call signs its own error"
+    assert await pictures.get(wire.url) == PNG
+    assert len(wire.requests) == 2
+
+
+async def test_case_17_one_who_does_not_wait_any_more_takes_no_picture_from_the_others(wire: Wire) -> None:
+    wire.will(Answer(PNG * 20, drop=150, hold=True), Answer(PNG))
+    pictures = FetchedPictures()
+    first, second = (asyncio.create_task(pictures.get(wire.url)) for _ in range(2))
+    await wire.asked(1)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+    assert not second.done()
+    second.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await second
+    assert await pictures.get(wire.url) == PNG
+    assert len(wire.requests) == 2
+
+
+async def test_case_03_pictures_are_kept_by_their_size(wire: Wire) -> None:
+    wire.will(Answer(PNG))
+    pictures = FetchedPictures(most=10 * len(PNG))
+    for _ in range(2):
+        for number in range(10):
+            assert await pictures.get(f"{wire.url}/{number}") == PNG
+    assert len(wire.requests) == 10
+    await pictures.get(f"{wire.url}/another")
+    await pictures.get(f"{wire.url}/9")
+    assert len(wire.requests) == 11
+    await pictures.get(f"{wire.url}/0")
+    assert len(wire.requests) == 12, "the one that was not used for longest is gone"
+
+
 @on("openai", "azure", "azure-v1", "groq", "compatible", "openrouter", "anthropic", "bedrock")
 async def test_a_schema_too_large_is_not_sent_but_asked_for_by_tool(bench: Bench) -> None:
     bench.wire.will(bench.vendor.tool({"pick": VALUES[7]}))
