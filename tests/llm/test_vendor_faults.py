@@ -168,3 +168,8 @@ def test_where_a_redirect_points_is_told_without_the_key(location: str, advice: 
     assert type(error) is BadRequest
     assert re.search(advice, str(error))
     assert KEY not in str(error)
+
+
+def test_what_a_server_said_is_not_shown_with_the_variables_of_a_traceback() -> None:
+    said = Failure(401, "no such key sk-echoed", headers={"x-echo": "sk-echoed"}, body={"message": "sk-echoed"})
+    assert "echoed" not in repr(said)

@@ -19,14 +19,14 @@ class Failure:
 
     The names in `headers` are lower case; `body` is the error's inner document. `meant` is the kind of error where the
     adapter knows better than status and words tell; `inside` says that it stood in what the server calls a success,
-    and that its status is ours.
+    and that its status is ours. What the server words itself is not shown: it may repeat the key.
     """
 
     status: int
-    message: str
+    message: str = field(repr=False)
     code: str | None = None
     kind: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    headers: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
     request_id: str | None = None
     body: Mapping[str, Any] = field(default_factory=dict[str, Any], repr=False)
     meant: type[LLMError] | None = None
