@@ -166,6 +166,17 @@ async def test_one_that_failed_rests_and_is_asked_again_afterwards(pair: Pair) -
     assert (await model.complete(TEXT, Fruit)).model == "openai/gpt-6-luna"
 
 
+async def test_a_wait_without_end_is_a_rest_of_an_hour(pair: Pair) -> None:
+    now = 0.0
+    model = pair.model(clock=lambda: now)
+    pair.openai.will(OPENAI.trouble("throttled", headers={"retry-after": "1e300"}), OPENAI.reply(FIG))
+    await model.complete(TEXT, Fruit)
+    now = 3599.0
+    assert (await model.complete(TEXT, Fruit)).model == "anthropic/claude-sonnet-5-5"
+    now = 3601.0
+    assert (await model.complete(TEXT, Fruit)).model == "openai/gpt-6-luna"
+
+
 async def test_when_all_rest_the_one_that_rests_shortest_is_asked_first(pair: Pair) -> None:
     model = pair.model(clock=lambda: 0.0)
     pair.openai.will(OPENAI.trouble("throttled", headers={"retry-after": "90"}), OPENAI.reply(FIG))

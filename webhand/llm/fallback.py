@@ -39,14 +39,16 @@ SURVIVABLE = (RateLimited, Overloaded, ProviderTimeout, ProviderUnavailable, Quo
 BRIEF = RetryPolicy(attempts=2, budget=15.0)
 """For models that another one stands behind: waiting is better done there."""
 COOLDOWN = 60.0
+LONGEST_REST = 3600.0
+"""Seconds for which a vendor's own word keeps it from being asked."""
 
 
 class FallbackModel:
     """Asks the first of `models`; where it fails with one of `on`, the next, and so on.
 
     A model is a Model or a name, which becomes a model that is tried twice at most if another comes after it. One that
-    has failed is asked last for `cooldown` seconds, or for as long as its vendor named. A wrong key is never a reason
-    to go on: it is to be put right.
+    has failed is asked last for `cooldown` seconds, or for as long as its vendor named, up to an hour. A wrong key is
+    never a reason to go on: it is to be put right.
 
     `Completion.model` says which one answered, and its price holds; what others took before they failed is added.
     """
@@ -142,7 +144,8 @@ class FallbackModel:
                 failed.append((model, error))
                 if not isinstance(error, self._on):
                     break
-                self._rests_until[place] = self._clock() + max(self._cooldown, error.retry_after or 0.0)
+                named = min(error.retry_after or 0.0, LONGEST_REST)
+                self._rests_until[place] = self._clock() + max(self._cooldown, named)
                 continue
             self._rests_until.pop(place, None)
             usage, cost = _spent([error for _, error in failed], done.usage, done.cost)
