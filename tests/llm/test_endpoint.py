@@ -221,3 +221,11 @@ def test_headers_that_cannot_be_sent_are_told_by_their_variable(
         get_model(name, api_key="sk-test-0123456789abcdef")
     assert KEY not in str(caught.value)
     get_model("compatible/m", base_url="http://host.example")  # those are not sent there
+
+
+def test_a_key_that_an_async_function_brings_is_told_with_what_to_do() -> None:
+    async def fetch() -> str:
+        return "sk-fetched"
+
+    with pytest.raises(InvalidSetting, match=r"key for openai is read as the model is made.*pass the text"):
+        get_model("openai/gpt-6-luna", api_key=Secret(fetch))

@@ -47,8 +47,10 @@ def find_key(
 def _revealed(provider: str, given: Secret) -> str:
     try:
         return given.reveal()
-    except InvalidSetting:
-        raise
+    except InvalidSetting as error:
+        raise InvalidSetting(
+            f"The key for {provider} is read as the model is made, and {error}; pass the text that comes"
+        ) from None
     except Exception as error:  # a function of the user's own may raise anything, and its text may hold the key
         raise InvalidSetting(
             f"the function given as the key for {provider} brought none ({type(error).__name__})"

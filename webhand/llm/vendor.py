@@ -57,7 +57,7 @@ class VendorModel(Exchange[C]):
     `structured` names the way of asking for structure to begin with: json_schema, tool, json_object or prompt.
     `abilities` replaces what the model table says. `pictures` says what a model without vision does with one: leave
     it out with a note, or refuse the call. `api_key_env` names another variable to read the key from.
-    `max_concurrency` bounds how many requests are under way at once with this key to this model.
+    `max_concurrency` bounds how many requests are under way at once in one event loop with this key to this model.
     """
 
     provider: str
