@@ -81,6 +81,13 @@ def test_a_login_in_an_address_takes_the_place_of_a_key_and_is_kept_nowhere(writ
     assert without_key(f"see {address}, or ask") == "see http://***@host.example/v1, or ask"
 
 
+@pytest.mark.parametrize(("written", "pair"), [("anna", "anna:"), (f":{KEY}", f":{KEY}")])
+def test_half_a_login_is_one_too(written: str, pair: str) -> None:
+    model: Any = get_model("compatible/m", base_url=f"http://{written}@host.example/v1")
+    assert model.endpoint.authorization == f"Basic {base64.b64encode(pair.encode()).decode()}"
+    assert KEY not in repr(model.endpoint) + repr(model.endpoint.login)
+
+
 def test_a_login_is_not_sent_where_requests_are_signed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")

@@ -1,7 +1,7 @@
 """A login in an address: it is taken out of it, and sent as basic authorization."""
 
 from base64 import b64encode
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 from webhand.secrets import Secret
@@ -11,8 +11,8 @@ from webhand.secrets import Secret
 class Login:
     """A name and a password; either may be empty."""
 
-    name: Secret
-    password: Secret
+    name: str = field(repr=False)
+    password: str = field(repr=False)
 
     @property
     def authorization(self) -> str:
@@ -22,12 +22,12 @@ class Login:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """All that must not be shown: a name alone may be a token, and one with a password is none."""
-        hidden = self.password.reveal() or self.name.reveal()
+        hidden = self.password or self.name
         return (Secret(self._pair), Secret(hidden), Secret(self._basic))
 
     @property
     def _pair(self) -> str:
-        return f"{self.name.reveal()}:{self.password.reveal()}"
+        return f"{self.name}:{self.password}"
 
     @property
     def _basic(self) -> str:
@@ -41,5 +41,5 @@ def without_login(url: str) -> tuple[str, Login | None]:
     if not at:
         return url, None
     name, _, password = written.partition(":")
-    login = Login(Secret(unquote(name)), Secret(unquote(password))) if name or password else None
+    login = Login(unquote(name), unquote(password)) if name or password else None
     return urlunsplit(parts._replace(netloc=place)), login
