@@ -48,8 +48,8 @@ class AzureOpenAIModel(OpenAICompatibleModel):
         if azure_ad_token is not None and more.get("api_key") is not None:
             raise InvalidSetting("Give azure either an api_key or an azure_ad_token, not both")
         self.api_version = api_version or os.environ.get(VERSION_ENV) or None
-        self._given_token = azure_ad_token
-        self._token: Secret | None = None
+        given = isinstance(azure_ad_token, str)
+        self._token = find_key(self.provider, azure_ad_token, TOKEN_ENV) if given else azure_ad_token
         if self.api_version is not None and not VERSION.fullmatch(self.api_version):
             source = "api_version" if api_version else VERSION_ENV
             raise InvalidSetting(f"{source} is no version of an API; write it like 2024-10-21")
@@ -64,17 +64,13 @@ class AzureOpenAIModel(OpenAICompatibleModel):
         if url.endswith(SHARED_PATH):
             self.api_version = None
         variable = api_key_env or row.api_key_env
-        token = self._given_token
-        if token is None and api_key is None and not os.environ.get(variable or ""):
-            token = os.environ.get(TOKEN_ENV)
-        if token is not None:
-            api_key, variable = token, TOKEN_ENV
+        if self._token is None and api_key is None and not os.environ.get(variable or "") and TOKEN_ENV in os.environ:
+            self._token = find_key(self.provider, None, TOKEN_ENV)
+        if self._token is not None:
+            api_key, variable = self._token, TOKEN_ENV
         # One that a function brings is asked for with the first request, and knows each that it has brought.
-        if isinstance(token, Secret) and not token.fixed:
-            key = token
-        else:
-            key = find_key(self.provider, api_key, variable)
-        self._token = None if token is None else key
+        brought = self._token is not None and not self._token.fixed
+        key = self._token if brought else find_key(self.provider, api_key, variable)
         return Endpoint(url.removesuffix(SHARED_PATH), key, variable)
 
     async def _fresh_token(self) -> str:
