@@ -32,15 +32,18 @@ let numbered = new Map();              // by list: the number of each item, for 
 const numberOf = (item) => {
   const list = item.parentElement;
   if (list?.tagName !== "OL") return "";
-  const { display, listStyleType } = getComputedStyle(item);
-  if (display !== "list-item" || /^(none|disc|circle|square|disclosure|["'])/.test(listStyleType)) return "";
+  const { listStyleType } = getComputedStyle(item);
+  if (/^(none|disc|circle|square|disclosure|["'])/.test(listStyleType)) return "";
   if (!numbered.has(list)) numbered.set(list, numbersIn(list));
-  return inStyle(numbered.get(list).get(item), listStyleType) + ".";
+  const number = numbered.get(list).get(item);
+  return number === undefined ? "" : inStyle(number, listStyleType) + ".";
 };
+// Items that are laid out otherwise, or not at all, have none and do not count.
 const numbersIn = (list) => {
+  const items = Array.from(list.children).filter((item) => item.tagName === "LI" && getComputedStyle(item).display === "list-item");
   const numbers = new Map();
-  let number = list.reversed && !list.hasAttribute("start") ? Array.from(list.children).filter((one) => one.tagName === "LI").length : list.start;
-  for (const item of list.children) if (item.tagName === "LI") {
+  let number = list.reversed && !list.hasAttribute("start") ? items.length : list.start;
+  for (const item of items) {
     if (item.hasAttribute("value")) number = item.value;
     numbers.set(item, number);
     number += list.reversed ? -1 : 1;

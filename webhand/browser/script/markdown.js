@@ -28,9 +28,9 @@ const tableOf = (table) => {
   return rows.length ? [rowOf(rows[0]), `|${" --- |".repeat(rows[0].cells.length)}`, ...rows.slice(1).map(rowOf)].join("\n") : "";
 };
 const listOf = (list) => {
-  let number = list.start || 1;
+  const numbers = list.tagName === "OL" ? numbersIn(list) : null;
   return Array.from(list.children).filter((item) => item.tagName === "LI" && shown(item)).map((item) => {
-    const mark = list.tagName === "OL" ? `${number++}. ` : "- ";
+    const mark = numbers?.has(item) ? `${numbers.get(item)}. ` : "- ";
     return indented(blocks(item).join("\n"), mark, " ".repeat(mark.length));
   }).join("\n");
 };
