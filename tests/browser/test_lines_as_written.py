@@ -30,6 +30,8 @@ HTML = CODE.replace("<", "&lt;")
             "".join(f"<div style='white-space:pre'>{line}</div>" for line in ("if a:", "    b", "\tc")),
             "if a:\n    b\n    c",
         ),
+        ("<p style='white-space: break-spaces'>  One", "  One"),
+        ("<p style='white-space: pre-line'>  One", "One"),
         ("<div><span>&nbsp;&nbsp;<b>for</b> x</span></div><p>&nbsp;One", "  for x\nOne"),
         ("<div>  Two  words</div><div>   <p>Not in</p></div>", "Two words\nNot in"),
         ("<table><tr><td><pre>a\nb</pre><td>c</table>", "a b\tc"),

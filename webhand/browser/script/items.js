@@ -8,6 +8,7 @@
 const LIMIT_NODES = 300000, LIMIT_TIME = 1500, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000;
 const TELLING = "label,form,[inert]";  // what is looked up once for a whole root
 const cast = (text) => text.replace(/\t/g, "    ").replace(/[\0-\x1f\x7f-\xa0\u200b]/g, " ").trimEnd();
+const keepsSpaces = (keeps) => keeps !== "collapse" && keeps !== "preserve-breaks";
 const INDENT = /^(?:\t|[ \xa0]{2})\s*\S/;
 const IN_LINE = new Set(["link", "button", "clickable"]);   // what a sentence goes on after
 
@@ -92,7 +93,7 @@ class Items {
       this.flush(parent);
       this.put(["line"]);
       this.line = "";
-      this.cast = keeps !== "preserve-breaks";
+      this.cast = keepsSpaces(keeps);
       this.pending = line;
     }
   }
@@ -103,7 +104,7 @@ class Items {
   }
   // Whether words begin with an indent that is drawn, as a line of code does that is an element of its own.
   isIndented(parent) {
-    return INDENT.test(this.pending) && (this.pending[0] === "\xa0" || !!parent && this.keeps(parent).startsWith("preserve") && this.keeps(parent) !== "preserve-breaks");
+    return INDENT.test(this.pending) && (this.pending[0] === "\xa0" || !!parent && keepsSpaces(this.keeps(parent)));
   }
   flush(parent) {
     if (!this.pending) return;
