@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, ConfigDict
 
 from tests.agent.conftest import Site, adding, done, said, types
 from webhand import Agent, AgentConfig, Browser, Controller, Event, RunStore
@@ -319,6 +321,23 @@ WRONG: dict[str, tuple[dict[str, Any], ...]] = {
 def test_first_actions_that_cannot_be_are_told_at_once(told: str, actions: tuple[dict[str, Any], ...]) -> None:
     with pytest.raises(InvalidSetting, match=told):
         Agent("Look", ScriptedModel([]), store=False, config=AgentConfig(first_actions=actions))
+
+
+class Day(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    day: date
+
+
+def test_first_actions_are_read_as_those_of_a_model_are() -> None:
+    controller = Controller()
+
+    @controller.action("Book a day.")
+    async def book(when: Day) -> str:
+        return f"{when.day} is booked"
+
+    config = AgentConfig(first_actions=({"book": {"when": {"day": "2026-05-31"}}},))
+    assert Agent("Look", ScriptedModel([]), controller=controller, store=False, config=config).result is None
 
 
 async def test_first_actions_for_what_is_not_there_are_a_failed_step(

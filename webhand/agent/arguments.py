@@ -11,6 +11,7 @@ from pydantic import BaseModel, ValidationError
 from webhand.agent.config import AgentConfig
 from webhand.controller import Controller
 from webhand.controller.action import misfits
+from webhand.controller.given import read
 from webhand.errors import ConfigError, InvalidSetting
 from webhand.llm.messages import Image
 from webhand.llm.model import Model
@@ -41,7 +42,7 @@ def check_first_actions(controller: Controller, config: AgentConfig) -> None:
                 f"first_actions: there is no action {name!r}; there are {', '.join(controller.actions)}"
             )
         try:
-            action.parameters.model_validate(_with_refs(given))
+            read(action.parameters, _with_refs(given))
         except ValidationError as error:
             raise InvalidSetting(f"first_actions: {name}: {misfits(error)}. It is used as {action.signature}") from None
 
