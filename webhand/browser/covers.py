@@ -41,8 +41,13 @@ def _in_view(frame: Frame, views: dict[int, dict[str, Any]]) -> bool:
 
 
 async def _tell(frame: Frame, views: dict[int, dict[str, Any]]) -> None:
-    seen = [raw for raw in views[frame.number]["entries"] if (entry := Entry(*raw)).view and not entry.cover]
-    points = [(entry.x + entry.width / 2, entry.y + entry.height / 2) for entry in map(Entry._make, seen)]
+    seen: list[list[Any]] = []
+    points: list[tuple[float, float]] = []
+    for raw in views[frame.number]["entries"]:
+        entry = Entry._make(raw)
+        if entry.view and not entry.cover:
+            seen.append(raw)
+            points.append((entry.x + entry.width / 2, entry.y + entry.height / 2))
     with suppress(TimeoutError, WorldGone, PageHangs, BrowserError):
         async with asyncio.timeout(LIMIT):
             while frame.parent is not None and seen:
