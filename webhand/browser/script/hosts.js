@@ -2,6 +2,7 @@
 // elements whose light content does not account for their looks, and what listens tells of the root that it is in.
 const mayHost = (tag) => GLANCE.get(tag) === 5 || tag.includes("-");
 const ASKED = 200, WEIGHED = 60;       // elements that are asked for in a look; up to so many, those that are not bare
+const MEASURED = 5000;                 // elements whose content is measured at a time; the others of a large page, the next time
 const AGAIN = 40, CHECKS = 20;         // of them that had no root before, and boxes of checks for bots that are looked at
 const LEAST = 8, ICON = 24, SPARE = 12;  // CSS pixels: of what is worth asking, of an icon, of room that is not accounted for
 const SIDE = 2 ** 24;                  // more than any side is long
@@ -10,13 +11,13 @@ const HOLDS = 1000;                    // milliseconds that an answer holds, unl
 const asked = new WeakMap();           // by element: how large it was when it was asked, and in which round
 let weighed = new WeakSet();           // elements whose content was measured in this round
 const glanced = new WeakSet();         // elements that were looked at far from the view
-let round = 1, begun = 0, again = 0;
+let round = 1, begun = 0, again = 0, measured = 0;
 let suspects = null;                   // numbers of those to ask, while the document is read
 const doubt = () => { round++; weighed = new WeakSet(); begun = performance.now(); };
 const suspecting = () => {
   if (performance.now() - begun > HOLDS) doubt();
   suspects = [];
-  again = 0;
+  again = measured = 0;
 };
 const askedOf = () => { const hosts = suspects; suspects = null; return hosts; };
 
@@ -53,8 +54,9 @@ const hosts = (anew) => {
 const weigh = (element, own) => {
   const bare = isBare(element);
   if (bare || own) return suspect(element, bare, own);
-  if (suspects.length >= WEIGHED || weighed.has(element)) return;
+  if (suspects.length >= WEIGHED || measured >= MEASURED || weighed.has(element)) return;
   weighed.add(element);
+  measured++;
   if (!fills(element)) suspect(element, false, false);
 };
 const weighAll = (root) => {
