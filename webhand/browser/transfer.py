@@ -75,8 +75,9 @@ async def _chooser(tab: Tab, target: Target, change: Change) -> FileChooser:
     at = await aim(tab, target)
     try:
         async with tab.page.expect_file_chooser(timeout=CHOOSER_LIMIT * 1000) as chooser:
-            # One input before the click: Playwright does not wait until the browser lets it have the chooser.
-            await change.perform(tab.page.mouse.move(at.x, at.y))
+            # Playwright does not wait until the page's process lets it have the chooser; what that process is asked
+            # afterwards is answered afterwards.
+            await change.perform(tab.page.title())
             await change.perform(tap(tab, at))
         return await chooser.value
     except PlaywrightTimeout:
