@@ -5,6 +5,7 @@ import random
 import string
 import time
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -127,12 +128,12 @@ async def test_a_run_that_goes_on_knows_what_its_secrets_were_before(
         fetched.append("once")
         return "brought-by-a-function"
 
-    def secrets(now: float) -> dict[str, Secret]:
+    def secrets(now: Callable[[], float]) -> dict[str, Secret]:
         words = {name: Secret(value) for name, value in VALUES.items()}
-        return {**words, "fetched": Secret(fetch), "code": Secret.totp(KEY, now=lambda: now)}
+        return {**words, "fetched": Secret(fetch), "code": Secret.totp(KEY, now=now)}
 
     script = [{"type": {"ref": by_name(name), "text": f"<secret:{name}>"}} for name in ("fetched", "code")]
-    before, url = secrets(time.time()), f"{site.url}echo"
+    before, url = secrets(time.time), f"{site.url}echo"
     config = AgentConfig(vision="never", max_steps=2)
     agent = Agent(
         "Type", ScriptedModel(script), browser=browser, start_url=url, secrets=before, config=config, store=store
@@ -142,7 +143,7 @@ async def test_a_run_that_goes_on_knows_what_its_secrets_were_before(
     values = [value for name in ("fetched", "code") for value in before[name].known]
     assert (len(values), fetched) == (2, ["once"])
 
-    later, model = secrets(1_900_000_000.0), ScriptedModel([done()])
+    later, model = secrets(lambda: 1_900_000_000.0), ScriptedModel([done()])
     more = AgentConfig(vision="never", max_steps=9)
     await Agent[Any].resume("last", model, browser=browser, secrets=later, config=more, store=store)
     assert fetched == ["once", "once"], "it was used before, so it is asked for again"

@@ -206,12 +206,13 @@ async def test_a_frame_that_keys_catch_in_a_loop(
 ) -> None:
     for limit in ("change.LONG", "change.ANSWER_LIMIT", "navigation.ANSWER_LIMIT"):
         monkeypatch.setattr(f"webhand.browser.{limit}", 0.5)
-    inner = site("/page", host="localhost", html=f"<input aria-label=Name on{event}='for (;;);'>")
+    inner = site("/page", host="localhost", html=f"Here <input aria-label=Name on{event}='for (;;);'>")
     tab = await _page(context, site, "<p>Fine</p>" + frame(inner))
     await tab.click(await ref(tab, "Name"))
     with pytest.raises(ActionTimeout, match="the page has not answered for 1 s, as if caught in a loop; "):
         await act(tab)
     await tab.reload()
+    await tab.wait(text="Here")  # on a busy machine a new process may take longer than a look waits for it
     assert "textbox Name" in (await tab.observe()).text
 
 
