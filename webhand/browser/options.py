@@ -27,8 +27,8 @@ CLOSE_LIMIT = 0.5
 """Seconds that it gets to close."""
 SHOWN = 200
 """Characters of what a list shows that are told."""
-REDRAWN = 3
-"""Times that an option is clicked which is drawn anew meanwhile."""
+REDRAWN_LIMIT = 3.0
+"""Seconds in which an option is clicked again that was drawn anew meanwhile: some lists are, after each key."""
 
 
 async def choose_shown(
@@ -84,13 +84,13 @@ async def _choose_of(tab: Tab, target: Target, value: str, first: Mapping[str, A
         if not options:
             raise NotInteractable(f"{target.ref} was clicked but no options appeared; look at the page")
         raise InvalidArguments(no_option(target.ref, value, options, more=bool(found.get("more"))))
-    for _ in range(REDRAWN):
-        if "node" not in found or found["chosen"]:
-            break
+    loop = asyncio.get_running_loop()
+    until = loop.time() + REDRAWN_LIMIT
+    while "node" in found and not found["chosen"] and loop.time() < until:
         try:
             await _click(tab, _option(target, found["label"], found["node"]), change)
             return found["label"]
-        except StaleRef:  # the list drew its options anew as it was scrolled
+        except StaleRef:  # the list drew its options anew, as it was scrolled for instance
             found = await tab.on(target, "option", value, limit)
     if not found.get("chosen"):
         raise NotInteractable(f'option "{value}" of {target.ref} went away as it was clicked; look at the page')
