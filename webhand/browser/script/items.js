@@ -6,7 +6,6 @@
 // ends of words that are shown in lines; `in line` is 1 of what goes on in the line of the item before. Boxes are in CSS
 // pixels of this document's view.
 const LIMIT_NODES = 300000, LIMIT_TIME = 1500, LIMIT_TEXT = 4000, LIMIT_DEPTH = 2000;
-const TELLING = "label,form,[inert]";  // what is looked up once for a whole root
 const cast = (text) => text.replace(/\t/g, "    ").replace(/[\0-\x1f\x7f-\xa0\u200b]/g, " ").trimEnd();
 const keepsSpaces = (keeps) => keeps !== "collapse" && keeps !== "preserve-breaks";
 const INDENT = /^(?:\t|[ \xa0]{2})\s*\S/;
@@ -30,6 +29,7 @@ class Items {
     this.shapes = this.swatches = 0;
     this.drawing = null;               // the one that is being read, and how many of its shapes were told
     this.framed = new Set();
+    this.entered = new Set();          // roots of trees
     labelled = new Map();
     tables = new Map();
     boxes = new Map();
@@ -53,9 +53,11 @@ class Items {
     this.shallow = `more than ${LIMIT_DEPTH} elements within each other; what is deeper was not read`;
     return false;
   }
+  // What is looked up once for a whole root.
   enterRoot(root) {
+    if (this.entered.has(root)) return;
+    this.entered.add(root);
     glanceAtChecks(root);
-    if (root.querySelector(TELLING) === null) return;
     lookUpLabels(root);
     this.inert ||= root.querySelector("[inert]") !== null;
     honest &&= !Array.from(root.querySelectorAll("form")).some(hides);

@@ -1,7 +1,7 @@
 // Whether a person can see an element, or reach it all the same.
 
 // What holds everything else back: the dialog on top, or nothing.
-const modal = () => Array.from(real.querySelectorAll(":modal")).at(-1) || null;
+const modal = () => (real.fullscreenElement || real.querySelector("dialog")) && Array.from(real.querySelectorAll(":modal")).at(-1) || null;
 
 // Boxes that cut off what is in them, each looked for once in a pass.
 class Clips {

@@ -1,5 +1,8 @@
 // What was left out, in few words.
-const HEADINGS = "h1,h2,h3,h4,h5,h6,[role=heading]", OUTLINED = 40;
+const HEADINGS = ["h1", "h2", "h3", "h4", "h5", "h6", "[role=heading]"], OUTLINED = 40;
+// In the order of the document. Asked for one after the other, as a list of selectors takes five times as long.
+const headingsUnder = (parent) => Array.from(new Set(HEADINGS.flatMap((one) => Array.from(parent.querySelectorAll(one)))))
+  .sort((one, other) => one.compareDocumentPosition(other) & 4 ? -1 : 1);
 // What a heading says; of one that is a link and nothing else, what the link is called.
 const headingText = (heading, { known, entries }) => {
   const only = heading.childNodes.length === 1 ? heading.firstElementChild : null, number = known.get(only)?.number ?? -1;
@@ -8,7 +11,7 @@ const headingText = (heading, { known, entries }) => {
 const headingsIn = (gap, candidates) => {
   const [first, final] = [gap.nodes[0], gap.nodes.at(-1)], found = [];
   if (hiding(gap.parent)) return found;
-  for (const heading of gap.parent.querySelectorAll(HEADINGS)) {
+  for (const heading of headingsUnder(gap.parent)) {
     if (!(final === heading || final.contains(heading)) && final.compareDocumentPosition(heading) & 4) break;
     if (first.compareDocumentPosition(heading) & 2 || !shown(heading)) continue;
     const text = cut(headingText(heading, candidates), 60);
