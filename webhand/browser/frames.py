@@ -220,7 +220,11 @@ class Frames:
         if not frame.listeners.asked:
             await _heard(frame)
             return None
-        reading, _ = await asyncio.gather(self._read(frame, room), _heard(frame))
+        if not frame.listeners.slow:
+            return (await asyncio.gather(self._read(frame, room), _heard(frame)))[0]
+        reading = await self._read(frame, room)
+        if reading.raw is not None:
+            await _heard(frame, reading.raw["revision"])
         return reading
 
     async def _second(self, frame: Frame, first: FrameReading | None, room: int) -> FrameReading:
@@ -285,11 +289,11 @@ async def _pass(frame: Frame, room: int, dead: Sequence[int]) -> dict[str, Any]:
     return reading
 
 
-async def _heard(frame: Frame) -> None:
+async def _heard(frame: Frame, revision: str | None = None) -> None:
     """Who listens is known from before where it cannot be found out in time."""
     with suppress(TimeoutError, WorldGone, PageHangs, BrowserError):
         async with asyncio.timeout(LISTENERS_LIMIT):
-            await frame.listeners.ask()
+            await frame.listeners.ask(revision)
 
 
 def _is_within(frame: Frame, outer: Frame) -> bool:

@@ -36,6 +36,7 @@ class Listeners:
         self._roots: tuple[Handle, ...] = ()
         self._told: dict[int, str] = {}
         self._took = 0.0
+        self._revision: str | None = None
         self.heard: Mapping[int, str] = {}
         """What each node listens for; those of frames within, which live in the same process, among them."""
         self._everywhere = False
@@ -43,15 +44,21 @@ class Listeners:
         self.asked = False
         """Whether it is known who listens."""
 
-    async def ask(self) -> None:
-        """Find out which nodes listen; of a page with very many only when nodes have come since.
+    @property
+    def slow(self) -> bool:
+        """Whether asking is worth avoiding while no nodes come: a page that has very many takes long to answer."""
+        return self.asked and self._took > SLOW
 
-        One command gives all listeners of a document.
+    async def ask(self, revision: str | None = None) -> None:
+        """Find out which nodes listen; where that is slow, only when nodes have come since.
+
+        `revision` is that of the document where it has just been read. One command gives all listeners of a document.
         """
-        asked, self.asked = self.asked, False  # until it has been found out: asking may end before its time
-        if asked and self._took > SLOW and not await self._world.ask("grew"):
-            self.asked = True
-            return
+        if self.slow:
+            revision = revision or await self._world.ask("revision")
+            if revision == self._revision:
+                return
+        self.asked = False  # until it has been found out: asking may end before its time
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
@@ -65,7 +72,7 @@ class Listeners:
             if "backendNodeId" in one:
                 types.setdefault(int(one["backendNodeId"]), set()).add(one["type"])
         self.heard = dict(_meant(types))
-        self.asked = True
+        self.asked, self._revision = True, revision
         window = {one["type"] for one in replies[1]["listeners"]} if len(replies) > 1 else set[str]()
         self._everywhere = not CLICKED.isdisjoint(window)
         types[EVERYWHERE] = window

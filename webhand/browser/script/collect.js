@@ -369,7 +369,7 @@ const collect = (room) => {
   const page = real.scrollingElement || real.documentElement;
   const { items, entries } = told(pass);
   const reading = JSON.stringify({ key, items, entries, partial: pass.partial || pass.shallow, count: pass.count,
-    title: real.title, url: location.href, width: innerWidth, height: pass.height, dead: gone(entries), hosts,
+    title: real.title, url: location.href, revision: revision(), width: innerWidth, height: pass.height, dead: gone(entries), hosts,
     scroll: page ? [page.scrollTop, Math.max(0, page.scrollHeight - page.scrollTop - pass.height), pass.height] : [0, 0, pass.height],
     loading: real.readyState !== "complete" });
   // Halves of a sign, as a text that was cut ends with, can be written nowhere.

@@ -1,7 +1,7 @@
 // Nodes by number, and reading them without falling for what a page has put over their properties.
-let grown = true;                      // whether nodes have come since it was last asked: listeners come with them
-new MutationObserver(() => { grown = true; }).observe(document, { subtree: true, childList: true });
-const grew = () => { const did = grown; grown = false; return did; };
+let grown = 0;                         // times that nodes have come: listeners come with them
+new MutationObserver(() => { grown++; }).observe(document, { subtree: true, childList: true });
+const revision = () => `${key} ${grown}`;     // another one when nodes have come, and in another document
 const NAME_CHARS = 160, OWN_TEXT = 160;
 const ids = new WeakMap(), nodes = new Map();
 const closedRoots = new WeakMap();     // by host, as the protocol told: no script can ask for them
