@@ -217,7 +217,7 @@ class Pass extends Items {
     if (!found && element.getAttribute("aria-hidden") === "true" && !hasControls(element) && !isCode(element)) return;
     if (!found && visible) {
       this.gauge(element, tag);
-      if (element.firstChild === null) this.swatch(element, style);
+      if (element.firstChild === null && element.offsetWidth > 0) this.bare(element, style);
     }
     if (block || found) this.flush(parent);
     if (block) this.line = "";

@@ -100,7 +100,6 @@ const boxColour = (style) => {
 const SWATCH = 120;                    // pixels of a side up to which a box without content shows a colour
 // The colour that an empty box shows, exactly where no word says it.
 const swatchOf = (element, style) => {
-  if (element.offsetWidth === 0) return "";
   const word = boxColour(style);
   if (!word) return "";
   const { width, height } = boxOf(element);

@@ -167,8 +167,11 @@ class Items {
     this.put(["drawn", words + (sign && ` ${sign}`), tenths(x), tenths(y), tenths(width), tenths(height), endsOf(element), this.candidates.inView(boxOf(element)) ? 1 : 0]);
     return true;
   }
-  swatch(element, style) {
-    const colour = element.namespaceURI === XHTML && this.swatches < SHAPES_TOLD ? swatchOf(element, style) : "";
+  // Of what holds nothing, the words or the colour that a style gives it.
+  bare(element, style) {
+    const words = generated(element);
+    if (words) { this.pending += ` ${words} `; return; }
+    const colour = this.swatches < SHAPES_TOLD ? swatchOf(element, style) : "";
     if (!colour) return;
     this.swatches++;
     this.pending += ` (${colour} box) `;

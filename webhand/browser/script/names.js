@@ -147,11 +147,13 @@ const following = (field) => {
 // Words that a style sheet puts into an element; icons are drawn with signs that are no words.
 const generated = (element) => {
   for (const part of ["::before", "::after"]) {
-    const text = /^"(.*)"$/.exec(getComputedStyle(element, part).content)?.[1] || "";
-    if (/\p{L}/u.test(text) && !/\p{Co}/u.test(text)) return squeeze(text);
+    const style = getComputedStyle(element, part), text = /^"(.*)"$/.exec(style.content)?.[1] || "";
+    if (/[\p{L}\p{N}]/u.test(text) && !/\p{Co}/u.test(text) && !isTip(style)) return squeeze(text);
   }
   return "";
 };
+// Whether it does not show yet, as what comes when one points at its element.
+const isTip = (style) => style.display === "none" || style.visibility !== "visible" || style.opacity === "0";
 
 // A sign that is shown and not read out, such as × or ★.
 const signOf = (element) => {
