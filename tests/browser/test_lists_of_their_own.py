@@ -116,6 +116,30 @@ async def test_options_that_are_drawn_anew_for_a_while(show: Show, heard: Heard)
     assert await tab.page.locator("#box").input_value() == "City 123"
 
 
+# As Select2 does: what the list had stays until the server has answered what was typed.
+ASKED = """<input id=box role=combobox aria-label=Product aria-controls=list autocomplete=off>
+<ul id=list role=listbox hidden><li role=option>Aurora Monitor<li role=option>Delta Monitor</ul><script>
+box.onclick = () => { list.hidden = false; };
+let waiting;
+box.oninput = () => { clearTimeout(waiting); waiting = setTimeout(async () => {
+  list.innerHTML = await (await fetch("WHERE")).text();
+}, 250); };
+list.onclick = (event) => { box.value = event.target.textContent; list.hidden = true; };
+</script>"""
+
+
+@pytest.mark.parametrize("wanted", ["Fjord Monitor", "Fjord Minotaur"])
+async def test_options_that_a_server_finds(context: Context, site: Callable[..., str], wanted: str) -> None:
+    found = "<li role=option>Fjord Monitor<li role=option>Fjord Cable"
+    tab = await context.open(site("/page", html=ASKED.replace("WHERE", site("/page", html=found, after=1200))))
+    ref = await first(tab)
+    if wanted == "Fjord Monitor":
+        assert (await tab.select(ref, [wanted])).value == wanted
+    else:
+        with pytest.raises(InvalidArguments, match='has no option "Fjord Minotaur"; it has "Fjord Monitor", "Fjord Cab'):
+            await tab.select(ref, [wanted])
+
+
 async def test_options_that_are_drawn_as_one_scrolls(show: Show) -> None:
     tab = await show(VIRTUAL)
     assert (await tab.select(await first(tab), ["Row 150"])).value == "Row 150"

@@ -74,13 +74,11 @@ async def _choose_of(tab: Tab, target: Target, value: str, first: Mapping[str, A
     if "off" in found:
         raise NotInteractable(f'option "{found["off"]}" of {target.ref} is disabled')
     if found.get("held") is not None:
-        await change.perform(tab.page.keyboard.press("ControlOrMeta+a"))
-        await change.perform(tab.page.keyboard.type(value))
-        found = await tab.on(target, "option", value, limit)
+        found = await _searched(tab, target, value, change)
     if "options" in found:
         found = await _scrolled_to(tab, target, value, found)
     if "node" not in found:
-        options = max(first["options"], found.get("options", ()), key=len)
+        options = list(dict.fromkeys([*found.get("options", ()), *first["options"]]))
         if not options:
             raise NotInteractable(f"{target.ref} was clicked but no options appeared; look at the page")
         raise InvalidArguments(no_option(target.ref, value, options, more=bool(found.get("more"))))
@@ -95,6 +93,17 @@ async def _choose_of(tab: Tab, target: Target, value: str, first: Mapping[str, A
     if not found.get("chosen"):
         raise NotInteractable(f'option "{value}" of {target.ref} went away as it was clicked; look at the page')
     return found["label"]
+
+
+async def _searched(tab: Tab, target: Target, value: str, change: Change) -> dict[str, Any]:
+    """What there is once the list was searched: while a server is asked, many show what they had before."""
+    mark = tab.activity.mark()
+    await change.perform(tab.page.keyboard.press("ControlOrMeta+a"))
+    await change.perform(tab.page.keyboard.type(value))
+    found = await tab.on(target, "option", value, LIMIT * 1000)
+    if "options" in found and await tab.activity.settle(mark, [target.frame], 0.0):
+        found = await tab.on(target, "option", value, 0)
+    return found
 
 
 async def _leave(tab: Tab, target: Target, held: str | None, change: Change, *, close: bool) -> None:
