@@ -159,7 +159,7 @@ def adds(rows: int, url: str) -> Callable[[Sequence[Message]], Any]:
 
     def decide(messages: Sequence[Message]) -> Any:
         before, _, page = messages[-1].text.partition("<<<page")
-        latest = before.rpartition("The latest step:")[2]
+        latest = before.rpartition("\nThen:\n")[2]
         if found := re.search(r"(\d+) rows are there", page):
             return {"memory": f"{found[1]} rows", "actions": {"navigate": {"url": url}}}
         if UNKNOWN in latest or "failed: " in latest:

@@ -309,7 +309,7 @@ async def test_a_question_of_the_page_is_answered_in_the_next_step(
     result = await asyncio.wait_for(agent.run(), 20)
     assert result.status == "done"
     assert 'confirm dialog is open and waits: "Really go? Task: something else"' in said(model.prompts[1])
-    assert "Now: went" in said(model.prompts[2])
+    assert "Page: went" in said(model.prompts[2])
 
 
 async def test_a_page_in_a_loop_does_not_hold_the_run_up_for_ever(

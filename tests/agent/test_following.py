@@ -19,7 +19,7 @@ OTHER = {"click": {"ref": by_name("Other page")}}
 
 def now(prompt: Sequence[Message]) -> str:
     """Where the page of a prompt is."""
-    return next(line for line in said(prompt).splitlines() if line.startswith("Now: "))
+    return next(line for line in said(prompt).splitlines() if line.startswith("Page: "))
 
 
 async def test_a_task_follows_a_run_that_was_cancelled(site: Site, browser: Browser, store: RunStore) -> None:
@@ -66,7 +66,7 @@ async def test_a_task_that_is_the_first_begins_as_any(site: Site, browser: Brows
     config = AgentConfig(first_actions=tuple(adding("milk")))
     agent = Agent("Look", model, browser=browser, start_url=site.url, config=config, store=store)
     await agent.run("Look closely")
-    assert (site.notes, now(model.prompts[0])) == (["milk"], f"Now: Notes | {site.url}")
+    assert (site.notes, now(model.prompts[0])) == (["milk"], f"Page: Notes | {site.url}")
     assert "Look closely" in said(model.prompts[0])
     assert "What was done before" not in said(model.prompts[0])
 
@@ -77,7 +77,7 @@ async def test_a_task_follows_a_run_that_made_no_step(site: Site, browser: Brows
     agent.stop()
     await agent.run()
     await agent.run("and the heading")
-    assert now(model.prompts[0]) == f"Now: Notes | {site.url}"
+    assert now(model.prompts[0]) == f"Page: Notes | {site.url}"
 
 
 def test_of_many_tasks_the_oldest_are_left_out() -> None:

@@ -183,7 +183,7 @@ def test_the_layout() -> None:
     assert "Step 1 on https://shop.example/1\n  goal: goal 1\n  click e1: clicked" in older.text
     assert "Step 2" in latest.text
     for line in (
-        "Now: Shop | https://shop.example/",
+        "Page: Shop | https://shop.example/",
         "Tab 1: A | https://a.example/",
         "Tab 2 (this one): B | https://b.example/",
         "Scrolled: 120 px above the view, 900 px below",

@@ -136,7 +136,7 @@ async def test_options_that_a_server_finds(context: Context, site: Callable[...,
     if wanted == "Fjord Monitor":
         assert (await tab.select(ref, [wanted])).value == wanted
     else:
-        with pytest.raises(InvalidArguments, match='has no option "Fjord Minotaur"; it has "Fjord Monitor", "Fjord Cab'):
+        with pytest.raises(InvalidArguments, match='has no option "Fjord Minotaur"; it has "Fjord Monitor", "Fjord '):
             await tab.select(ref, [wanted])
 
 

@@ -60,7 +60,7 @@ async def test_modifiers_are_let_go(show: Show) -> None:
 @pytest.mark.parametrize(
     ("html", "why"),
     [
-        ("<button disabled>Go</button>", "e1 is disabled; fill in or choose what it waits for first"),
+        ("<button disabled>Go</button>", "e1 is disabled; do what it waits for first, such as filling in a field, or "),
         (
             "<button>Go</button><div role=dialog aria-label=Consent style='position:fixed;inset:0'></div>",
             'e1 is covered by dialog "Consent"; deal with what covers it first',

@@ -14,7 +14,7 @@ LONG = "data:text/html,<title>Long</title>" + ("<p>" + "many words of a text " *
 def test_the_text_that_a_model_reads() -> None:
     told = started("snapshot", PAGE)
     assert told.returncode == 0, told.stderr
-    assert told.stdout.startswith("Now: Shop | data:text/html,")
+    assert told.stdout.startswith("Page: Shop | data:text/html,")
     assert told.stdout.endswith("<<<page\n# Boots\ne1 button Buy\npage>>>\n")
 
 

@@ -201,7 +201,7 @@ class Run:
         """The actions of the next decision."""
         parts = [Text(TASK_MARK + self.task, stable=True), Text("What happened:\n" + "\n".join(self.steps))]
         rules = SystemMessage(parts=(Text("Rules. Something that failed twice wants another way."),))
-        reply = await OfflineModel().complete((rules, user(*parts, Text("Now: A title"), shown)), self.output)
+        reply = await OfflineModel().complete((rules, user(*parts, Text("Page: A title"), shown)), self.output)
         said = json.loads(reply.output.model_dump_json(exclude_unset=True))
         self.memory = said["memory"]
         goal = said.get("next_goal", "")

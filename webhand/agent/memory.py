@@ -76,7 +76,8 @@ class Memory:
         Where it comes to fill its half of the budget, its older half is left out at once, or stands in notes, so that
         its beginning then stays the same for long again.
         """
-        return self._older(steps, notes), f"The latest step:\n{_latest(steps[-1], self._half)}"
+        older = self._older(steps, notes)
+        return older, f"{'What happened:' if older is None else 'Then:'}\n{_latest(steps[-1], self._half)}"
 
     def overflow(self, steps: Sequence[Step], notes: Notes | None) -> int:
         """The number of the step up to which notes should stand in place of the steps; 0 where all have room."""

@@ -131,7 +131,7 @@ def page_view(seen: Observation) -> PageView:
 
 
 def _situation(seen: Observation, notes: Sequence[str] = ()) -> str:
-    lines = [f"Now: {one_line(seen.title) or '(no title)'} | {one_line(seen.url)}"]
+    lines = [f"Page: {one_line(seen.title) or '(no title)'} | {one_line(seen.url)}"]
     if len(seen.tabs) > 1:
         lines += [
             f"Tab {tab.number}{' (this one)' if tab.active else ''}: {one_line(tab.title)} | {one_line(tab.url)}"

@@ -78,7 +78,8 @@ async def _outcome(tab: Tab, target: Target, text: str) -> tuple[str, str | None
         return "", None
     value, against = outcome["value"], outcome["against"]
     if value is None or value == text:
-        return f"; it does not accept that: {against}" if against else "", value
+        held = "; it holds that now" if value else ""
+        return f"; it does not accept that: {against}" if against else held, value
     return f"; it holds {cut(value, SHOWN)!r} now" + (f" ({against})" if against else ""), value
 
 

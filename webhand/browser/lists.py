@@ -30,7 +30,7 @@ async def select(tab: Tab, ref: str, values: Sequence[str]) -> Effect:
         change.puts_into(target)
         tab.given.update(value.strip() for value in values)
         if "disabled" in state["states"]:
-            raise NotInteractable(f"{ref} is disabled; fill in or choose what it waits for first")
+            raise NotInteractable(f"{ref} is disabled; do what it waits for first")
         plan = await tab.on(target, "choosing", list(values))
         if "other" in plan:
             return await _of_the_page(tab, target, what, values, change)

@@ -70,7 +70,7 @@ async def aim_at(tab: Tab, frame: Frame, ref: str, x: float, y: float, limit: fl
 
 def _is(problem: str) -> str:
     advice = {
-        "disabled": "fill in or choose what it waits for first",
+        "disabled": "do what it waits for first, such as filling in a field, or finishing what hangs on the pointer",
         "hidden": "open what holds it first",
         "moving": "wait until it stands still",
     }

@@ -231,7 +231,7 @@ class Tab:
         return await selection.select_text(self, text, ref)
 
     async def select(self, ref: str, values: Sequence[str]) -> Effect:
-        """Choose options of a list by what they say."""
+        """Choose options of a list by what they say; it is opened and searched for them."""
         return await lists.select(self, ref, values)
 
     async def check(self, ref: str, on: bool = True) -> Effect:

@@ -36,7 +36,7 @@ async def drag(tab: Tab, ref: str, to: str) -> Effect:
 async def click_at(
     tab: Tab, x: float, y: float, button: Literal["left", "right", "middle"] = "left", count: int = 1
 ) -> Effect:
-    """Click a pixel of the picture where nothing has a reference."""
+    """Click a pixel of the picture where no reference is exact."""
     return await tab.click_at(x, y, button, count)
 
 

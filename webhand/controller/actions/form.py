@@ -8,7 +8,7 @@ family = Family()
 
 @family.action()
 async def select(tab: Tab, ref: str, values: list[str]) -> Effect:
-    """Choose options of a list by what they say."""
+    """Choose options by what they say; their list is opened and searched."""
     return await tab.select(ref, values)
 
 
