@@ -59,6 +59,15 @@ def test_what_is_said_to_be_stable_is_the_front_of_the_next_prompt() -> None:
         assert text_of(later).startswith(stable_front(earlier))
 
 
+def test_each_text_of_the_stable_front_stays_a_text() -> None:
+    """Anthropic and Bedrock find what they have read before where one of its texts ends, and nowhere else."""
+    made = [flat(one) for one in prompts(40)]
+    for earlier, later in pairwise(made):
+        last = max(number for number, (_, _, stable) in enumerate(earlier) if stable)
+        assert later[: last + 1] == earlier[: last + 1]
+    assert sum(stable for *_, stable in made[-1]) > 20
+
+
 def test_the_stable_front_grows_with_the_run() -> None:
     lengths = [len(stable_front(one)) for one in prompts(30)]
     assert lengths == sorted(lengths)
@@ -83,9 +92,9 @@ def test_the_memory_keeps_to_its_budget(budget: int, length: int) -> None:
             step(n, "r" * dice.randrange(3000), memory="m" * dice.randrange(1500)) for n in range(1, length + 1)
         )
         older, latest = Memory(budget).remembered(steps, None)
-        assert len(older or "") + len(latest) <= budget * CHARACTERS_PER_TOKEN
+        assert len("\n".join(older)) + len(latest) <= budget * CHARACTERS_PER_TOKEN
         assert f"Step {length} " in latest
-        assert (older is None) == (length == 1)
+        assert bool(older) == (length > 1)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -127,12 +136,11 @@ def test_an_action_of_before(arguments: dict[str, Any], text: str) -> None:
 def test_what_is_left_out_is_the_oldest_and_is_said() -> None:
     steps = tuple(step(n, "x" * 150, memory=f"memory {n}.") for n in range(1, 101))
     older, latest = Memory(1500).remembered(steps, None)
-    assert older is not None
-    shown = [n for n in range(1, 101) if f"memory {n}." in older + latest]
+    shown = [n for n in range(1, 101) if f"memory {n}." in "\n".join([*older, latest])]
     first = shown[0]
     assert 2 < first < 100
     assert shown == list(range(first, 101))
-    assert f"(steps 1 to {first - 1} are left out)" in older
+    assert f"(steps 1 to {first - 1} are left out)" in older[0]
 
 
 def test_the_latest_result_is_shown_further_than_old_ones() -> None:

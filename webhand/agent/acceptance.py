@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
 from importlib import resources
 from typing import Any
 
@@ -52,8 +51,9 @@ class Acceptance:
         if self._judge is None or self._doubts >= DOUBTS:
             return None
         given = value if isinstance(value, str) else value.model_dump_json()
-        happened: Sequence[str | None] = self._memory.remembered(history.steps, history.notes) if history.steps else ()
-        parts: list[Part] = [Text(f"The task:\n{history.task}"), *(Text(text) for text in happened if text)]
+        older, latest = self._memory.remembered(history.steps, history.notes) if history.steps else ((), "")
+        happened = (f"The task:\n{history.task}", *older, latest)
+        parts: list[Part] = [Text(text) for text in happened if text]
         parts += [Text("The page now:"), page_view(seen), Text(f"The answer:\n{given}")]
         try:
             reply = await self._judge.complete([SystemMessage([Text(_judge)]), UserMessage(parts)], output=Verdict)

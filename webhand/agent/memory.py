@@ -69,27 +69,28 @@ class Memory:
         self._told = _Told(self._half)
         self._next = 0
 
-    def remembered(self, steps: Sequence[Step], notes: Notes | None) -> tuple[str | None, str]:
-        """The steps before the latest, None where there are none, and the latest; both within the budget.
+    def remembered(self, steps: Sequence[Step], notes: Notes | None) -> tuple[Sequence[str], str]:
+        """The steps before the latest, none where it is the first, and the latest; both within the budget.
 
-        `notes` stand in place of the steps that they are about. From step to step the first only grows at its end.
-        Where it comes to fill its half of the budget, its older half is left out at once, or stands in notes, so that
-        its beginning then stays the same for long again.
+        `notes` stand in place of the steps that they are about. From step to step another text comes to the first, and
+        those before stay word for word: some vendors find what they have read before by whole texts alone. Where they
+        come to fill their half of the budget, the older half is left out at once, or stands in notes, so that the
+        beginning then stays the same for long again.
         """
         older = self._older(steps, notes)
-        return older, f"{'What happened:' if older is None else 'Then:'}\n{_latest(steps[-1], self._half)}"
+        return older, f"{'Then:' if older else 'What happened:'}\n{_latest(steps[-1], self._half)}"
 
     def overflow(self, steps: Sequence[Step], notes: Notes | None) -> int:
         """The number of the step up to which notes should stand in place of the steps; 0 where all have room."""
         return self._known(steps, notes).upto
 
-    def _older(self, steps: Sequence[Step], notes: Notes | None) -> str | None:
+    def _older(self, steps: Sequence[Step], notes: Notes | None) -> Sequence[str]:
         told = self._known(steps, notes)
         if not told.texts and notes is None:
-            return None
+            return ()
         noted = [f"Your notes on steps 1 to {notes.upto}:", inset(notes.text)] if notes else []
         gone = [f"(steps {told.begin} to {told.upto} are left out)"] if told.upto else []
-        return "\n".join([*map(unforgeable, noted), "What happened:", *gone, *told.texts])
+        return "\n".join([*map(unforgeable, noted), "What happened:", *gone, *told.texts[:1]]), *told.texts[1:]
 
     def _known(self, steps: Sequence[Step], notes: Notes | None) -> _Told:
         """The steps before the latest that no notes are about; those that were known already are not read again."""

@@ -111,7 +111,7 @@ def _happened(memory: Memory, steps: Sequence[Step], notes: Notes | None) -> lis
     if not steps:
         return []
     older, latest = memory.remembered(steps, notes)
-    return [*([Text(older, stable=True)] if older else []), Text(latest)]
+    return [*(Text(text, stable=True) for text in older), Text(latest)]
 
 
 def _picture(seen: Observation, config: AgentConfig) -> list[Part]:
