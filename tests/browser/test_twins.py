@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+import pytest
+
 from webhand.browser import Tab
 from webhand.browser.tab import Observation
 from webhand.errors import NotInteractable, StaleRef
@@ -142,3 +144,31 @@ async def test_a_reference_goes_over_to_the_twin(shown_again: Callable[[str], Aw
     await tab.page.evaluate("l.innerHTML = l.innerHTML")
     await tab.click("e2")
     assert (await tab.observe()).text.endswith("2")
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        ["l.append(l.lastChild.cloneNode(true))", "l.children[1].remove()", "l.innerHTML = l.innerHTML"],
+        ["l.append(l.lastChild.cloneNode(true))", "l.children[1].remove(); l.innerHTML = l.innerHTML"],
+        ["l.firstChild.firstChild.data = 'Salt'", "l.firstChild.firstChild.data = 'Tea'", "l.innerHTML = l.innerHTML"],
+    ],
+)
+async def test_what_there_were_two_of_has_no_twin(
+    shown_again: Callable[[str], Awaitable[Tab]], between: list[str]
+) -> None:
+    tab = await shown_again("<ul id=l><li>Tea <button>Buy</button><li>Salt <button>Buy</button></ul>")
+    assert list((await tab.observe()).elements) == ["e1", "e2"]
+    for change in between:
+        await tab.page.evaluate(change)
+    with pytest.raises(StaleRef):
+        await tab.click("e2")
+
+
+async def test_what_comes_and_goes_beside_it_does_not_matter(shown_again: Callable[[str], Awaitable[Tab]]) -> None:
+    tab = await shown_again("<p id=p>1</p><ul id=l><li>Tea <button>Buy</button><li>Salt <button>Buy</button></ul>")
+    assert list((await tab.observe()).elements) == ["e1", "e2"]
+    for second in range(4):
+        await tab.page.evaluate(f"p.firstChild.data = '{second}'; l.innerHTML = l.innerHTML")
+    await tab.page.evaluate("for (const one of [...l.children]) { one.remove(); l.append(one.cloneNode(true)); }")
+    await tab.click("e2")

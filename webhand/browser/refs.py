@@ -73,14 +73,18 @@ class Refs:
     def give(
         self, tab: int, frame: Frame, document: str, entries: Sequence[Sequence[Any]], dead: Collection[int] = ()
     ) -> list[str]:
-        """The references of the entries of a look at a document; `dead` are nodes that have left it since."""
+        """The references of the entries of a look at a document; `dead` are nodes that have left it since.
+
+        The numbers of those that have no heir are negative.
+        """
         known = self._documents.get(document)
         if known is None:
             self._leave(tab, frame)
             known = self._documents[document] = _Document(tab, frame, document)
         numbers = known.numbers
         if dead:
-            self._bury(known, set(dead))
+            self._bury(known, {node for node in dead if node > 0})
+            self._forget(known, {abs(node) for node in dead})
         fresh: list[int] = [entry[0] for entry in entries if entry[0] not in numbers]
         if fresh and known.lost:
             self._hand_over(known, entries, set(fresh))
@@ -135,11 +139,13 @@ class Refs:
                 number = known.numbers[entry[0]]
                 alone = count[likeness] == 1 and likeness not in known.lost
                 known.lost[likeness] = Lost(number, _place(known.entries, at)) if alone else None
+        while len(known.lost) > REMEMBERED:
+            known.lost.pop(next(iter(known.lost)))
+
+    def _forget(self, known: _Document, dead: set[int]) -> None:
         for node in dead:
             if (number := known.numbers.pop(node, None)) is not None:
                 self._targets.pop(number, None)
-        while len(known.lost) > REMEMBERED:
-            known.lost.pop(next(iter(known.lost)))
 
     def _hand_over(self, known: _Document, entries: Sequence[Sequence[Any]], fresh: set[int]) -> None:
         count = Counter(map(_likeness, entries))

@@ -16,6 +16,7 @@ PARTS = (
     "hosts",
     "offered",
     "equals",
+    "heirs",
     "drawing",
     "faces",
     "candidates",

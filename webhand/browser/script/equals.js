@@ -38,12 +38,3 @@ const labelNow = (element) => {
   const scope = scopes.get(element);
   return scope?.isConnected && within(element, scope) ? labelOf(scope) : "";
 };
-
-// Which of the elements of the look before have left the document.
-let before = [];
-const gone = (entries) => {
-  const now = new Set(entries.map((entry) => entry[0]));
-  const dead = before.filter((id) => !now.has(id) && !nodeOf(id)?.isConnected);
-  before = Array.from(now);
-  return dead;
-};
