@@ -112,6 +112,32 @@ def test_what_goes_round_in_circles_is_told(told: str, page: str, force: Force |
     assert reason in ("" if found is None else found.reason)
 
 
+def _typed(number: int, text: str) -> Step:
+    call = ActionCall(action="type", arguments={"ref": "e1", "text": text, "submit": True})
+    result = ActionResult(action="type", ok=True, text='typed into textbox "Code"')
+    seen = Seen(url="", title="", tokens=1, elements=1, page="1")
+    return Step(number=number, observation=seen, decision=Decision(actions=(call,)), results=(result,))
+
+
+def test_putting_in_one_thing_after_the_other_ends_no_run() -> None:
+    steps = [_typed(number, f"A{number}") for number in range(40)]
+    found = [stuck(steps[: length + 1], "1", PATIENCE) for length in range(40)]
+    assert [one.force if one else None for one in found[:5]] == [None] * 5
+    assert max(one.force for one in found if one) == Force.OTHER_WAY
+    assert (last := found[-1])
+    assert last.reason == "the page has shown nothing new for 40 steps"
+    clicked = [_step(number, "1", "cd"[number % 2]) for number in range(40, 47)]
+    again = stuck([*steps, *clicked], "1", PATIENCE)
+    assert again
+    assert again.force == Force.REPORT
+
+
+def test_putting_in_the_same_again_does() -> None:
+    found = stuck([_typed(number, "ABC"[number % 3]) for number in range(12)], "1", PATIENCE)
+    assert found
+    assert found.force == Force.REPORT
+
+
 def test_the_actions_that_show_on_the_page_are_there() -> None:
     assert set(Controller().actions) >= SHOWN
 

@@ -33,6 +33,8 @@ PAGES: Mapping[str, str] = {
     " pen.fillRect(0, 0, 900, 500); pen.clearRect(n * 60, 50, 200, 300); } next();</script>",
     "/poll": "<title>Poll</title><p>The job is running</p><button>Refresh</button>",
 }
+SCANS = """<!doctype html><title>Scan</title><label>Code <input id=c></label><button
+onclick="fetch('/scanned?' + c.value); c.value = ''">Book</button>"""
 LINKS = [{"click": {"ref": by_name("To B")}}, {"click": {"ref": by_name("To A")}}]
 BACK: dict[str, Any] = {"back": {}}
 RELOAD: dict[str, Any] = {"reload": {}}
@@ -148,3 +150,15 @@ async def test_polling_counts_half(site: Site, browser: Browser, store: RunStore
     config = AgentConfig(vision="never", patience=QUICK, max_failures=3)
     result = await run(site, browser, store, "/poll", [poll] * 20, config)
     assert result.limit == f"patience: the same was done {2 * QUICK.report} times in a row and the page is as before"
+
+
+async def test_entries_into_a_page_that_says_nothing_are_made_to_the_end(
+    site: Site, browser: Browser, store: RunStore
+) -> None:
+    site.pages["/scan"] = SCANS
+    script = [
+        [{"type": {"ref": by_name("Code"), "text": f"A{n}"}}, {"click": {"ref": by_name("Book")}}] for n in range(14)
+    ]
+    result = await run(site, browser, store, "/scan", [*script, done()], AgentConfig(vision="never", max_steps=30))
+    assert (result.status, len(result.steps)) == ("done", 15), result.error
+    assert Force.HINT not in forces(result)[:5]

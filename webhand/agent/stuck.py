@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
@@ -22,6 +22,8 @@ SHOWN = frozenset(
     )
 )
 """Actions that show on the page what they brought; what all others bring is what they answer."""
+ENTERED = frozenset(("type", "press", "select", "upload", "answer_dialog"))
+"""Actions that put something in: a page may take one thing after the other and look the same after each."""
 LONGEST_CIRCLE = 8
 """Steps of the longest circle that is seen to the end of patience."""
 
@@ -105,6 +107,11 @@ class _Passage:
         return any(one.ok and (one.action not in SHOWN or one.files) for one in self.step.results)
 
     @property
+    def enters(self) -> bool:
+        """Whether something was put in."""
+        return any(action in ENTERED for action, _ in self.deeds) and self.failure is None
+
+    @property
     def weight(self) -> float:
         """Half where something was waited for: that may take its time."""
         return 0.5 if any(action == "wait" for action, _ in self.deeds) else 1.0
@@ -129,7 +136,7 @@ def stuck(steps: Sequence[Step], page: str, patience: Patience) -> Stuck | None:
     """
     if not (trail := _trail(steps[-_window(patience) :], page)):
         return None
-    times, reason = max(_signs(trail), default=(0, ""), key=lambda sign: sign[0])
+    times, reason = max(_signs(trail, patience), default=(0, ""), key=lambda sign: sign[0])
     force = max((force for force, most in _thresholds(patience) if times >= most), default=None)
     if force is not None:
         return Stuck(reason, force)
@@ -167,7 +174,7 @@ def _trail(steps: Sequence[Step], page: str) -> _Trail:
     return trail
 
 
-def _signs(trail: _Trail) -> Iterator[tuple[int, str]]:
+def _signs(trail: _Trail, patience: Patience) -> Iterator[tuple[int, str]]:
     """How often something was repeated in vain, with what it is; a failure counts once more than what goes well."""
     last = trail[0]
     same = _until(trail, lambda one: one.still and one.whole == last.whole)
@@ -175,12 +182,21 @@ def _signs(trail: _Trail) -> Iterator[tuple[int, str]]:
         yield _weight(same), f"the same was done {len(same)} times in a row and the page is as before"
     first = {one.whole: one for one in trail}  # of its like the earliest
     idle = _until(trail, lambda one: one.still and not (one.answered and first[one.whole] is one))
-    yield _weight(idle) - 1, f"nothing new has come of the last {len(idle)} steps"
+    yield from _idle(idle, {one.deeds: one for one in trail}, patience)
     if last.failure and not last.step.waited:
         failed = _until(trail, lambda one: one.failure == last.failure)
         if len(failed) > 1:
             yield len(failed) + 1, f"{last.failure[0]} has failed {len(failed)} times in a row"
     yield from _circle(trail)
+
+
+def _idle(idle: _Trail, first: Mapping[object, _Passage], patience: Patience) -> Iterator[tuple[int, str]]:
+    """How long the page has shown nothing new; that alone ends no run which puts in one thing after the other."""
+    new = [one.enters and first[one.deeds] is one for one in idle]
+    vain = list(takewhile(lambda pair: not pair[1], zip(idle, new, strict=True)))
+    yield _weight([one for one, _ in vain]) - 1, f"nothing new has come of the last {len(vain)} steps"
+    times = int(sum(one.weight / 2 if entered else one.weight for one, entered in zip(idle, new, strict=True))) - 1
+    yield min(times, patience.report - 1), f"the page has shown nothing new for {len(idle)} steps"
 
 
 def _circle(trail: _Trail) -> Iterator[tuple[int, str]]:
