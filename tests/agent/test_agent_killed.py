@@ -201,6 +201,22 @@ async def test_what_was_decided_and_not_begun_is_used(
     assert decided[1]["usage"] == decided[2]["usage"] == result.steps[1].usage.model_dump()
 
 
+async def test_what_was_decided_before_somebody_said_otherwise_is_not_used(
+    start: Start, store: RunStore, browser: Browser, site: Site
+) -> None:
+    child = start("decided 2")
+    child.stands()
+    child.kill()
+    notes, model = list(site.notes), ScriptedModel([done()])
+    agent = Agent[Any].resuming("last", model, browser=browser, store=store)
+    agent.tell("Leave it at that")
+    assert (await agent.run()).status == "done"
+    assert "not begun: type" in said(model.prompts[0])
+    assert "you have been told something since" in said(model.prompts[0])
+    assert "Leave it at that" in said(model.prompts[0])
+    assert site.notes == notes
+
+
 async def test_what_was_decided_for_another_page_is_told(
     start: Start, store: RunStore, browser: Browser, site: Site
 ) -> None:

@@ -18,13 +18,17 @@ from webhand.usage import Usage
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A decision with the look that it was made for; `targets` are the elements that it names, by reference."""
+    """A decision with the look that it was made for; `targets` are the elements that it names, by reference.
+
+    It is `overruled` once somebody has said something that the model did not know of.
+    """
 
     decision: Decision
     seen: Seen
     targets: Mapping[str, Fingerprint]
     usage: Usage
     cost: Decimal | None
+    overruled: bool = False
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> Self | None:
@@ -45,9 +49,10 @@ class Pending:
         """The decision with the references that its elements have now.
 
         None where the page does not show the same as then, word for word but for its references: something that was
-        filled in may be lost, and what was right to do on the page of before may be wrong on this one.
+        filled in may be lost, and what was right to do on the page of before may be wrong on this one. None as well
+        where it is overruled.
         """
-        if self.seen.text is None or not self.seen.text.is_file():
+        if self.overruled or self.seen.text is None or not self.seen.text.is_file():
             return None
         before, now = self.seen.text.read_text("utf-8", "replace"), seen.text
         if self.seen.url != seen.url or REFS.sub("e", before) != REFS.sub("e", now):
@@ -66,9 +71,8 @@ class Pending:
     def note(self) -> str:
         """What the model is told when it cannot be used."""
         calls = ", ".join(call_text(call) for call in self.decision.actions)
-        return (
-            f"before the run was interrupted you decided this, and it was not begun: {calls}; the page is not the same"
-        )
+        why = "you have been told something since" if self.overruled else "the page is not the same"
+        return f"before the run was interrupted you decided this, and it was not begun: {calls}; {why}"
 
 
 def _renamed(arguments: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:

@@ -84,6 +84,7 @@ class Run:
         data = {"text": text, "question": question and question.id, "late": question is not None}
         await self.emit("told", data)
         self.history = replace(self.history, told=(*self.history.told, text))
+        self.pending = self.pending and replace(self.pending, overruled=True)
 
     async def begin_step(self, told: Sequence[str] = ()) -> Step:
         """The next step, still empty. The pid of a browser that was given or is to stay open is nobody's to know."""
