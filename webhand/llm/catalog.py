@@ -51,7 +51,7 @@ class Provider:
 
     Without an `api_key_env` no key is needed. `rows_of` is the provider whose rows hold for its models too, but for
     their prices. `trims` are patterns of what a model's name may carry around that of its row, taken off one after the
-    other.
+    other; `unforced` is one of the names of models that cannot be made to use a tool.
     """
 
     name: str
@@ -63,6 +63,7 @@ class Provider:
     rows_of: str | None = None
     chat: ChatProfile = ChatProfile()
     trims: Sequence[str] = ()
+    unforced: str | None = None
 
 
 @dataclass(frozen=True)
@@ -134,6 +135,8 @@ def model_row(provider: str, model: str) -> ModelRow:
     """
     defaults = cast(Mapping[str, Any], _table()["providers"][provider].get("defaults", {}))
     told = {**defaults, **_told(provider, model)}
+    if (unforced := provider_row(provider).unforced) and re.search(unforced, model):
+        told["forcing"] = False
     if "picture" in told:
         told["picture"] = PictureSize(**told["picture"])
     abilities = Abilities(**{key: told.pop(key) for key in list(told) if key in ABILITIES})

@@ -1,11 +1,15 @@
 """What is special about Anthropic. The numbers are those of the contract's cases."""
 
+from typing import get_args
+
 import pytest
+from anthropic.types.model import Model
 
 from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.double import KEY
 from tests.llm.providers.doubles.anthropic import AnthropicDouble
 from webhand.errors import ContextTooLong, OutputInvalid, Refused
+from webhand.llm.catalog import model_row
 from webhand.llm.messages import SystemMessage, Text, UserMessage
 from webhand.llm.model import ModelSettings, Usage
 
@@ -140,7 +144,11 @@ async def test_case_54_a_grammar_too_large_is_asked_for_by_a_loose_tool(bench: B
     assert len(bench.wire.requests) == 3
 
 
-@pytest.mark.parametrize("name", ["claude-fable-5-1", "claude-mythos-5"])
+NAMES = next(one for one in get_args(Model) if one is not str)
+UNFORCED = [name for name in get_args(NAMES) if "fable" in name or "mythos" in name]
+
+
+@pytest.mark.parametrize("name", [*UNFORCED, "claude-mythos-9-20291231"])
 @pytest.mark.parametrize("structured", [None, "tool"])
 async def test_case_54_some_models_are_never_forced(
     bench: Bench[AnthropicDouble], name: str, structured: str | None
@@ -150,6 +158,8 @@ async def test_case_54_some_models_are_never_forced(
         await bench.build(name, structured=structured).complete(TEXT, Fruit)
     assert all("tool_choice" not in request.body for request in bench.wire.requests)
     assert len(bench.wire.requests) == 3
+    assert not model_row("bedrock", f"us.anthropic.{name}-v1:0").forcing
+    assert len(UNFORCED) >= 6
 
 
 async def test_case_55_a_large_answer_may_be_asked_for(bench: Bench[AnthropicDouble]) -> None:
