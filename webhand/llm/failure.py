@@ -92,6 +92,6 @@ def described(body: object) -> str:
     """A body that is no error document, in a few words: a page by its title, text by its beginning."""
     text = str(body or "").strip()
     if text.startswith("<"):
-        title = re.search(r"<title[^>]*>([^<]{1,80})", text, re.IGNORECASE)
+        title = re.search(r"<title[^>]*>([^<]+)", text, re.IGNORECASE)  # whole: a key that is cut is not found in it
         return f"an HTML page {title[1].strip()!r}" if title else "an HTML page"
     return text

@@ -148,6 +148,7 @@ NAMES = next(one for one in get_args(Model) if one is not str)
 UNFORCED = [name for name in get_args(NAMES) if "fable" in name or "mythos" in name]
 
 
+@pytest.mark.filterwarnings("ignore:The model .* is deprecated")
 @pytest.mark.parametrize("name", [*UNFORCED, "claude-mythos-9-20291231"])
 @pytest.mark.parametrize("structured", [None, "tool"])
 async def test_case_54_some_models_are_never_forced(

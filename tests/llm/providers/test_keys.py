@@ -76,6 +76,16 @@ async def test_case_10_a_key_is_not_shown_however_it_is_written(bench: Bench, wr
     assert len(bench.wire.requests) == 1
 
 
+@pytest.mark.parametrize("before", [55, 65, 75, 185, 195])
+async def test_case_10_no_piece_of_a_key_is_shown_where_a_text_is_cut(bench: Bench, before: int) -> None:
+    key = "gateway0123456789abcdefgh"  # does not look like one
+    title = f"{'long ' * before}"[:before] + key
+    bench.wire.will(Answer(f"<html><title>{title}</title>".encode(), 403, HTML))
+    with pytest.raises(LLMError) as caught:
+        await bench.build(api_key=key).complete(TEXT)
+    assert key[:9] not in left_behind(caught.value)
+
+
 async def test_case_10_a_key_in_what_looks_like_an_answer_is_taken_out(bench: Bench) -> None:
     said = bench.vendor.reply(f"gateway trouble with {TOLD}")
     headers = {"x-request-id": KEY, "request-id": KEY, "x-amzn-requestid": KEY}
