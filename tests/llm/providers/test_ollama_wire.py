@@ -117,6 +117,22 @@ async def test_abilities_are_asked_once_and_remembered(bench: Ollama) -> None:
     assert (first["options"]["num_ctx"], first["think"]) == (8_000, False)
 
 
+async def test_a_server_that_is_down_is_asked_once_for_all_who_wait(bench: Ollama) -> None:
+    """Else they would fail one after the other, each after all its attempts."""
+    plain(bench)
+    bench.wire.will(Answer(drop=0))
+    model = bench.build(retry=RetryPolicy(attempts=2, sleep=bench.waits))
+    given_up, *calls = [asyncio.create_task(model.complete(TEXT)) for _ in range(9)]
+    await asyncio.sleep(0)
+    given_up.cancel()
+    ends = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(end) for end in ends] == [ProviderUnavailable] * 8
+    assert [request.path for request in bench.wire.requests] == ["/api/show"] * 2
+    with pytest.raises(ProviderUnavailable):
+        await model.complete(TEXT)
+    assert len(bench.wire.requests) == 4, "who comes later asks anew"
+
+
 @pytest.mark.parametrize("told", [Answer({"error": "what?"}, 405), Answer({"license": "MIT"}), Answer(b"<html>", 500)])
 async def test_a_server_that_cannot_say_what_a_model_can_do_is_not_asked_again(bench: Ollama, told: Answer) -> None:
     plain(bench)

@@ -1,9 +1,9 @@
 """Models on an Ollama server, over its own API: the one for OpenAI's clients knows no `num_ctx` and no `keep_alive`."""
 
-import asyncio
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar, cast
 from urllib.parse import urlsplit
 
@@ -22,6 +22,7 @@ from webhand.llm.outcome import Document, Outcome, Received, TimedOut, Unreachab
 from webhand.llm.pictures import base64_text
 from webhand.llm.providers.chat import count, stop_of, tool_arguments
 from webhand.llm.retry import with_retries
+from webhand.llm.shared import Shared
 from webhand.llm.vendor import VendorModel
 from webhand.secrets import Secret
 
@@ -45,7 +46,7 @@ class OllamaServer:
         self._http = httpx2.AsyncClient(
             base_url=endpoint.base_url, headers=headers, timeout=timeout, transport=way, event_hooks=HOOKS
         )
-        self.asking = asyncio.Lock()
+        self.learning = Shared[None]()
 
     async def post(self, path: str, body: Mapping[str, Any]) -> Outcome:
         """How a request went."""
@@ -120,11 +121,9 @@ class OllamaModel(VendorModel[OllamaServer]):
         return self._reply(cast(Mapping[str, Any], message), document.body)
 
     async def _learn(self) -> None:
-        if self._asked:
-            return
-        async with self._clients.here().asking:
-            if not self._asked:
-                await with_retries(lambda _: self._ask_abilities(), self.retry)
+        if not self._asked:
+            asking = partial(with_retries, lambda _: self._ask_abilities(), self.retry)
+            await self._clients.here().learning.of(asking)
 
     def _tells_schema(self, rung: Rung) -> bool:
         """At every rung: what guides the writing is not read by the model."""
