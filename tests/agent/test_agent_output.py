@@ -185,21 +185,42 @@ async def test_the_output_is_one_of_what_was_asked_for(
 
 
 @pytest.mark.parametrize(
-    "bad",
+    ("bad", "told"),
     [
-        pytest.param({"output": {"number": 7}}, id="a value that its validator refuses"),
-        pytest.param({"output": {}}, id="a field missing"),
-        pytest.param({"answer": "42"}, id="a text in place of the output"),
+        pytest.param({"output": {"number": 7}}, "only even numbers are taken", id="a value that its validator refuses"),
+        pytest.param({"output": {}}, "done.output: number is missing", id="a field missing"),
+        pytest.param({"answer": "42"}, "done: output is missing", id="a text in place of the output"),
     ],
 )
 async def test_an_output_that_does_not_fit_goes_back_to_the_model(
-    bad: dict[str, Any], site: Site, browser: Browser, store: RunStore
+    bad: dict[str, Any], told: str, site: Site, browser: Browser, store: RunStore
 ) -> None:
     model = ScriptedModel([{"done": bad}, {"done": {"output": {"number": 8}}}])
     result = await Agent("Count", model, browser=browser, start_url=site.url, output=Even, store=store).run()
     assert (result.status, result.output) == ("done", Even(number=8))
     assert result.steps[0].failed
     assert "OutputInvalid" in said(model.prompts[1])
+    assert told in said(model.prompts[1])
+
+
+class Price(BaseModel):
+    """Its validator trips over what it did not expect."""
+
+    price: str
+
+    @field_validator("price")
+    @classmethod
+    def amount(cls, value: str) -> str:
+        return value.split()[1]
+
+
+async def test_an_output_that_its_validator_trips_over_goes_back_to_the_model(
+    site: Site, browser: Browser, store: RunStore
+) -> None:
+    model = ScriptedModel([{"done": {"output": {"price": "30"}}}, {"done": {"output": {"price": "EUR 30"}}}])
+    result = await Agent("Count", model, browser=browser, start_url=site.url, output=Price, store=store).run()
+    assert (result.status, result.output) == ("done", Price(price="x 30"))
+    assert "output: IndexError: list index out of range" in said(model.prompts[1])
 
 
 async def test_an_output_that_never_fits_is_a_limit_and_none(site: Site, browser: Browser, store: RunStore) -> None:

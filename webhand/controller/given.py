@@ -7,15 +7,21 @@ them otherwise, or take texts for dates from JSON only. So nothing is ever made 
 from collections.abc import Callable
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, PlainSerializer, WrapValidator
-from pydantic_core import to_json
+from pydantic import BaseModel, PlainSerializer, ValidationError, WrapValidator
+from pydantic_core import PydanticCustomError, to_json
 
 ModelT = TypeVar("ModelT", bound=BaseModel)
 
 
 def read(model: type[ModelT], given: Any) -> ModelT:
-    """The value that this JSON is; ValidationError where it is none."""
-    return model.model_validate_json(to_json(given))
+    """The value that this JSON is; ValidationError where it is none, or where a validator trips over it."""
+    try:
+        return model.model_validate_json(to_json(given))
+    except ValidationError:
+        raise
+    except Exception as error:  # the caller's validators may raise anything
+        said = PydanticCustomError("tripped", "{said}", {"said": f"{type(error).__name__}: {error}"})
+        raise ValidationError.from_exception_data(model.__name__, [{"type": said, "input": given}]) from None
 
 
 def as_given(model: type[BaseModel]) -> Any:

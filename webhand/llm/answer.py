@@ -95,8 +95,12 @@ class _ModelTarget:
         try:
             return self.model.model_validate_json(json.dumps(value))
         except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-            raise Misfit(first["msg"], first["loc"]) from None
+            wrong = error.errors(include_url=False, include_context=False, include_input=False)
+            # Of the members of a union all have something against it; the one that was meant, farthest within.
+            worst = max(wrong, key=lambda one: len(one["loc"]))
+            raise Misfit(worst["msg"], worst["loc"]) from None
+        except Exception as error:  # a validator of the caller's own may trip over anything
+            raise Misfit(f"{type(error).__name__}: {error}", ()) from None
 
 
 @dataclass(frozen=True)
