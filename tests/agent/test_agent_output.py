@@ -203,7 +203,7 @@ async def test_an_output_that_does_not_fit_goes_back_to_the_model(
     assert told in said(model.prompts[1])
 
 
-class Price(BaseModel):
+class Tripping(BaseModel):
     """Its validator trips over what it did not expect."""
 
     price: str
@@ -218,8 +218,8 @@ async def test_an_output_that_its_validator_trips_over_goes_back_to_the_model(
     site: Site, browser: Browser, store: RunStore
 ) -> None:
     model = ScriptedModel([{"done": {"output": {"price": "30"}}}, {"done": {"output": {"price": "EUR 30"}}}])
-    result = await Agent("Count", model, browser=browser, start_url=site.url, output=Price, store=store).run()
-    assert (result.status, result.output) == ("done", Price(price="x 30"))
+    result = await Agent("Count", model, browser=browser, start_url=site.url, output=Tripping, store=store).run()
+    assert (result.status, result.output) == ("done", Tripping(price="x 30"))
     assert "output: IndexError: list index out of range" in said(model.prompts[1])
 
 

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from tests.agent.conftest import Site, adding, careful, done, said, types
 from webhand import Agent, AgentConfig, Browser, Controller, RunStore, Secret
 from webhand.agent.setup import Setup
+from webhand.controller import Approval, Question
 from webhand.errors import AuthError, ConfigError, RunNotFound, StoreCorrupt
 from webhand.llm.messages import Image, Message
 from webhand.llm.scripted import ScriptedModel
@@ -220,6 +221,47 @@ async def test_what_a_log_cannot_hold_is_asked_for_by_name(
     result = await Agent[Any].resume("last", model, browser=browser, config=more, store=store, **given)
     assert result.status == "done"
     assert result.output == (Answer(text="12") if "output" in names else None)
+
+
+async def approved(_: Approval) -> str:
+    return "not today"
+
+
+async def asked(_: Question) -> str:
+    return "yes"
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "told"),
+    [
+        ({"secrets": {"pin": Secret("1234567"), **GIVEN["secrets"]["secrets"]}}, GIVEN["secrets"], "secrets pin"),
+        (GIVEN["controller"], {"controller": Controller()}, "controller with stock"),
+        ({"config": {"approve": approved}}, {"config": {}}, "a config with approve"),
+        ({"config": {"approve": "ask", "ask": asked}}, {"config": {"ask": asked}}, "a config with approve"),
+        ({"config": {"ask": asked}}, {"config": {}}, "a config with ask"),
+        ({"config": {"output_checks": (len,)}}, {"config": {"before_step": print}}, "a config with output_checks"),
+    ],
+)
+async def test_a_part_of_what_a_log_cannot_hold_is_not_enough(
+    before: dict[str, Any], now: dict[str, Any], told: str, site: Site, browser: Browser, store: RunStore
+) -> None:
+    given: dict[str, Any] = {**before, "config": AgentConfig(max_steps=1, **before.get("config", {}))}
+    script = ScriptedModel([{"reload": {}}])
+    await Agent[Any]("Look", script, browser=browser, start_url=site.url, store=store, **given).run()
+    length = len(store.events("last"))
+    some: dict[str, Any] = {**now, "config": AgentConfig(max_steps=5, **now.get("config", {}))}
+    with pytest.raises(ConfigError, match=rf"was started with {told}; give resume the same again"):
+        await Agent[Any].resume("last", ScriptedModel([]), browser=browser, store=store, **some)
+    assert len(store.events("last")) == length, "nothing was begun"
+
+
+async def test_functions_are_gone_without_where_that_is_said(site: Site, browser: Browser, store: RunStore) -> None:
+    config = AgentConfig(max_steps=1, approve=approved)
+    script = ScriptedModel([{"reload": {}}])
+    await Agent("Look", script, browser=browser, start_url=site.url, config=config, store=store).run()
+    without = AgentConfig(max_steps=5, approve=None)
+    result = await Agent[Any].resume("last", ScriptedModel([done()]), browser=browser, store=store, config=without)
+    assert result.status == "done"
 
 
 async def test_a_model_that_cannot_be_made_from_its_name_is_asked_for(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,6 +18,30 @@ from webhand.llm.model import Model
 from webhand.llm.scripted import ElementName
 from webhand.secrets import Secret
 from webhand.store import RunStore
+
+
+def lacking(
+    data: Mapping[str, Any],
+    controller: Controller | None,
+    output: type[BaseModel] | None,
+    secrets: Mapping[str, Secret] | None,
+    config: AgentConfig | None,
+) -> Iterator[str]:
+    """What a run was started with, no log can hold, and is not given again.
+
+    A function is gone without where the config says so: `AgentConfig(approve=None)`.
+    """
+    said = set[str]() if config is None else {*config.callables, *config.model_fields_set}
+    wanted = {*data.get("callables", ()), *(["approve"] if data.get("approve") else [])}
+    for name, names in (
+        ("controller with", set(data.get("controller", ())) - (controller.actions.keys() if controller else set())),
+        ("secrets", set(data.get("secrets", ())) - (secrets or {}).keys()),
+        ("a config with", wanted - said),
+    ):
+        if names:
+            yield f"{name} {', '.join(sorted(names))}"
+    if data.get("output") and output is None:
+        yield f"output {data['output']}"
 
 
 def check_arguments(**given: object) -> None:

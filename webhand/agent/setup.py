@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from webhand.agent import prompt
-from webhand.agent.arguments import check_arguments, check_first_actions
+from webhand.agent.arguments import check_arguments, check_first_actions, lacking
 from webhand.agent.cautions import warn
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import answer_model
@@ -138,12 +138,8 @@ class Setup:
         data = events[0].data
         if events[-1].type == "run.ended" and events[-1].data["status"] == "done":
             raise ConfigError(f"run {events[0].run_id} is done; there is nothing to resume")
-        given = {"controller": controller, "output": output, "secrets": secrets, "callables": config}
-        lacking = [name for name in given if data.get(name) and given[name] is None]
-        if "callables" in lacking:
-            lacking[lacking.index("callables")] = f"a config with {', '.join(data['callables'])}"
-        if lacking:
-            raise ConfigError(f"the run was started with {' and '.join(lacking)}; give resume the same again")
+        if missing := list(lacking(data, controller, output, secrets, config)):
+            raise ConfigError(f"the run was started with {' and '.join(missing)}; give resume the same again")
         files = [path for path in map(Path, data.get("files", ())) if path.is_file()]
         try:
             images = [Image(**one) for one in data.get("images", ())]

@@ -128,7 +128,8 @@ def again(
     if callables - known or not (changes or people or callables):
         return None, bool(pause_on)
     try:
-        return AgentConfig.model_validate({**old, **changes, **people}), bool(pause_on)
+        gone = dict.fromkeys(callables & {"ask"})  # where nobody sits at the terminal
+        return AgentConfig.model_validate({**old, **gone, **changes, **people}), bool(pause_on)
     except ValidationError:  # they are of another version, which is told where they are read
         return None, bool(pause_on)
 
