@@ -117,7 +117,9 @@ def play(folder: Path, ledger: Ledger, rows: int, kills: int, chance: Random, sa
             if kill and _killed(life, chance):
                 tally.kills += 1
                 said(f"{tally.kills} kills, {len(ledger.rows)} rows")
-                continue
+                if not _done(folder):
+                    continue
+                break  # killed while it closed its browser: there is nothing to go on with
             told, _ = life.communicate()
             assert life.returncode == 0, told
             break
@@ -126,6 +128,11 @@ def play(folder: Path, ledger: Ledger, rows: int, kills: int, chance: Random, sa
     tally.unknown = sum(UNKNOWN in str(step) for step in steps)
     assert tally.kills == kills, f"the run was done after {tally.kills} kills: {tally.lives} lives"
     return tally
+
+
+def _done(folder: Path) -> bool:
+    with RunStore(folder) as store:
+        return any(run.status == "done" for run in store.runs(limit=1))
 
 
 def _killed(life: subprocess.Popen[str], chance: Random) -> bool:

@@ -87,8 +87,7 @@ class Kept(BaseModel):
 
     def _end(self) -> None:
         if _process(self.folder) == self.pid:
-            if end_browser(self.pid):
-                end_group(self.pid)  # what it leaves would write to the folder once more, and make it anew
+            end_browser(self.pid)
             _remove(self.folder)
 
 
