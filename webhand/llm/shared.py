@@ -16,13 +16,13 @@ class Shared(Generic[T]):
 
     async def of(self, do: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """What comes of it: begun here unless it is under way; given up when nobody waits for it any more."""
-        self._doing = self._doing or asyncio.create_task(do())
-        doing = self._doing
+        if self._doing is None or self._doing.done():
+            self._doing = asyncio.create_task(do())
         self._waiting += 1
         try:
-            return await asyncio.shield(doing)
+            return await asyncio.shield(self._doing)
         finally:
             self._waiting -= 1
             if self._waiting == 0:
+                self._doing.cancel()
                 self._doing = None
-                doing.cancel()

@@ -133,6 +133,21 @@ async def test_a_server_that_is_down_is_asked_once_for_all_who_wait(bench: Ollam
     assert len(bench.wire.requests) == 4, "who comes later asks anew"
 
 
+async def test_who_asks_again_at_once_is_not_told_the_same_failure(bench: Ollama) -> None:
+    """The others who waited for it have not heard of it by then."""
+    plain(bench)
+    bench.wire.will(Answer(drop=0), shown("completion"), bench.vendor.reply("ok"))
+    model = bench.build(retry=RetryPolicy(attempts=1))
+
+    async def stubborn() -> str:
+        with pytest.raises(ProviderUnavailable):
+            await model.complete(TEXT)
+        return (await model.complete(TEXT)).text
+
+    assert await asyncio.gather(*(stubborn() for _ in range(3))) == ["ok"] * 3
+    assert [request.path for request in bench.wire.requests].count("/api/show") == 2
+
+
 @pytest.mark.parametrize("told", [Answer({"error": "what?"}, 405), Answer({"license": "MIT"}), Answer(b"<html>", 500)])
 async def test_a_server_that_cannot_say_what_a_model_can_do_is_not_asked_again(bench: Ollama, told: Answer) -> None:
     plain(bench)
