@@ -1,13 +1,10 @@
 """What is special about Anthropic. The numbers are those of the contract's cases."""
 
-from typing import get_args
-
 import pytest
-from anthropic.types.model import Model
 
 from tests.llm.providers.bench import TEXT, Bench, Fruit, on
 from tests.llm.providers.double import KEY
-from tests.llm.providers.doubles.anthropic import AnthropicDouble
+from tests.llm.providers.doubles.anthropic import UNFORCED, AnthropicDouble
 from webhand.errors import ContextTooLong, OutputInvalid, Refused
 from webhand.llm.catalog import model_row
 from webhand.llm.messages import SystemMessage, Text, UserMessage
@@ -142,10 +139,6 @@ async def test_case_54_a_grammar_too_large_is_asked_for_by_a_loose_tool(bench: B
     assert body["tool_choice"] == {"type": "tool", "name": loose["name"], "disable_parallel_tool_use": True}
     await model.complete(TEXT, Fruit)
     assert len(bench.wire.requests) == 3
-
-
-NAMES = next(one for one in get_args(Model) if one is not str)
-UNFORCED = [name for name in get_args(NAMES) if "fable" in name or "mythos" in name]
 
 
 @pytest.mark.filterwarnings("ignore:The model .* is deprecated")

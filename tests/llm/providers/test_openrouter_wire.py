@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, on
+from tests.llm.providers.doubles.anthropic import UNFORCED
 from tests.llm.providers.doubles.openrouter import OpenRouterDouble
 from tests.llm.providers.wire import Answer
 from webhand.errors import ContextTooLong, LLMError, ProviderUnavailable, QuotaExhausted, RateLimited, UnsupportedInput
@@ -202,3 +203,11 @@ def test_a_resumed_run_keeps_its_routing(bench: Bench[OpenRouterDouble]) -> None
     way = bench.build(routing={"zdr": True}, title="ours").way
     assert (way["routing"], way["title"]) == ({"zdr": True}, "ours")
     assert "referer" not in way
+
+
+@pytest.mark.parametrize("name", [f"anthropic/{name}" for name in UNFORCED] + ["~anthropic/claude-mythos-9:beta"])
+async def test_case_54_some_models_are_never_forced(bench: Bench[OpenRouterDouble], name: str) -> None:
+    bench.wire.will(bench.vendor.trouble("schema_refused"), bench.vendor.reply('{"name": "fig"}'))
+    done = await bench.build(name).complete(TEXT, Fruit)
+    assert done.rung == "json_object"
+    assert all("tool_choice" not in request.body for request in bench.wire.requests)

@@ -85,7 +85,8 @@ class ChatModel(VendorModel[C]):
         return {**body, **self.row.extra}
 
     def _offered(self) -> tuple[Rung, ...]:
-        return tuple(rung for rung in self.rungs if rung != "json_object" or self.profile.json_object)
+        lacking = {"json_object": not self.profile.json_object, "forced_tool": not self.row.forcing}
+        return tuple(rung for rung in self.rungs if not lacking.get(rung, False))
 
     def _tells_schema(self, rung: Rung) -> bool:
         return super()._tells_schema(rung) or (rung == "native_schema" and self.profile.tell_schema)

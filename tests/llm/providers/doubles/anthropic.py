@@ -2,13 +2,19 @@
 
 import base64
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, get_args
+
+from anthropic.types.model import Model
 
 from tests.llm.providers.double import Double, Picture, Trouble
 from tests.llm.providers.wire import Answer, Request
 from webhand.llm.model import Rung
 from webhand.llm.providers.anthropic import AnthropicModel
 from webhand.llm.vendor import VendorModel
+
+_NAMES = next(one for one in get_args(Model) if one is not str)
+UNFORCED = [name for name in get_args(_NAMES) if "fable" in name or "mythos" in name]
+"""The SDK's names of models that cannot be made to use a tool."""
 
 
 class AnthropicDouble(Double):
