@@ -1,5 +1,6 @@
 """Several models in the place of one: when the next is asked, and what is told of it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from decimal import Decimal
 from typing import Any
@@ -164,6 +165,36 @@ async def test_one_that_failed_rests_and_is_asked_again_afterwards(pair: Pair) -
     assert pair.asked == (1, 3)
     now = 91.0
     assert (await model.complete(TEXT, Fruit)).model == "openai/gpt-6-luna"
+
+
+async def test_who_waits_for_a_place_does_not_ask_a_model_that_has_failed_by_then(pair: Pair) -> None:
+    pair.openai.will(OPENAI.trouble("busy"))
+    pair.first.max_concurrency = 1
+    model = pair.model()
+    done = await asyncio.gather(*(model.complete(TEXT, Fruit) for _ in range(6)))
+    assert [one.model for one in done] == ["anthropic/claude-sonnet-5-5"] * 6
+    assert pair.asked == (1, 6)
+
+
+async def test_who_waits_for_a_place_asks_a_model_that_is_well(pair: Pair) -> None:
+    pair.openai.will(OPENAI.reply(FIG))
+    pair.first.max_concurrency = 1
+    model = pair.model()
+    given_up, *calls = [asyncio.create_task(model.complete(TEXT, Fruit)) for _ in range(6)]
+    await pair.openai.asked(1)
+    given_up.cancel()
+    assert {(await call).model for call in calls} == {"openai/gpt-6-luna"}
+    assert pair.asked == (6, 0)
+
+
+async def test_when_all_rest_who_waits_for_a_place_still_asks(pair: Pair) -> None:
+    pair.openai.will(OPENAI.trouble("busy"))
+    pair.anthropic.will(ANTHROPIC.trouble("busy"))
+    pair.first.max_concurrency = pair.second.max_concurrency = 1
+    model = pair.model()
+    ends = await asyncio.gather(*(model.complete(TEXT) for _ in range(4)), return_exceptions=True)
+    assert [type(end) for end in ends] == [Overloaded] * 4
+    assert pair.asked == (4, 4)
 
 
 async def test_a_wait_without_end_is_a_rest_of_an_hour(pair: Pair) -> None:

@@ -2,7 +2,9 @@
 
 import math
 import time
+from asyncio import Semaphore
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, nullcontext
 from copy import copy
 from dataclasses import replace
 from decimal import Decimal
@@ -25,6 +27,7 @@ from webhand.errors import (
 from webhand.llm.catalog import get_model
 from webhand.llm.faults import LONGEST, one_line
 from webhand.llm.kinds import check_option
+from webhand.llm.loops import PerLoop
 from webhand.llm.messages import Message
 from webhand.llm.model import Abilities, Completion, Model
 from webhand.llm.picture_size import common_size
@@ -83,6 +86,8 @@ class FallbackModel:
         self._cooldown = cooldown
         self._clock = clock
         self._rests_until: dict[int, float] = {}
+        # Who waits within the model for one of its places asks it even if it has failed for all others by then.
+        self._doors = PerLoop(lambda: [_door(model) for model in self.models])
 
     @classmethod
     def of(
@@ -136,17 +141,23 @@ class FallbackModel:
         """
         began = time.monotonic()
         failed: list[tuple[Model, LLMError]] = []
-        for place in self._order():
+        left = set(range(len(self.models)))
+        while left:
+            place = self._first(left)
             model = self.models[place]
-            try:
-                done = await model.complete(messages, output)
-            except LLMError as error:
-                failed.append((model, error))
-                if not isinstance(error, self._on):
-                    break
-                named = min(error.retry_after or 0.0, LONGEST_REST)
-                self._rests_until[place] = self._clock() + max(self._cooldown, named)
-                continue
+            async with self._doors.here()[place]:
+                if self._first(left) != place:
+                    continue  # it has failed for others while this call waited
+                left.remove(place)
+                try:
+                    done = await model.complete(messages, output)
+                except LLMError as error:
+                    failed.append((model, error))
+                    if not isinstance(error, self._on):
+                        break
+                    named = min(error.retry_after or 0.0, LONGEST_REST)
+                    self._rests_until[place] = self._clock() + max(self._cooldown, named)
+                    continue
             self._rests_until.pop(place, None)
             usage, cost = _spent([error for _, error in failed], done.usage, done.cost)
             return replace(done, usage=usage, cost=cost, seconds=time.monotonic() - began)
@@ -157,11 +168,17 @@ class FallbackModel:
         for model in self.models:
             await model.aclose()
 
-    def _order(self) -> list[int]:
-        """Those that do not rest, in their order, then the others, the one that rests the shortest first."""
+    def _first(self, left: Iterable[int]) -> int:
+        """The first of those left that does not rest; where all do, the one that rests the shortest."""
         now = self._clock()
         check_option("what clock gives", now, float)
-        return sorted(range(len(self.models)), key=lambda place: max(0.0, self._rests_until.get(place, 0.0) - now))
+        return min(left, key=lambda place: (max(0.0, self._rests_until.get(place, 0.0) - now), place))
+
+
+def _door(model: Model) -> AbstractAsyncContextManager[None]:
+    """Lets no more calls through at once than the model asks at once."""
+    most = model.max_concurrency if isinstance(model, VendorModel) else None
+    return nullcontext() if most is None else Semaphore(most)
 
 
 def _listed(given: object) -> tuple[object, ...]:
