@@ -108,8 +108,9 @@ class LLMError(WebhandError):
     """A model call failed.
 
     Besides the text: `provider` and `model` as they were asked for, HTTP `status`, the vendor's error `code` and
-    `request_id`, and `retry_after` in seconds where the server named a time. `usage` and `cost` (US$) are those of
-    the answers that the call brought and that could not be used, as far as the vendor told them.
+    `request_id`, and `retry_after` in seconds where the server named a time; `guessed` where it did not ask to wait so
+    long, but told when a limit is reset. `usage` and `cost` (US$) are those of the answers that the call brought and
+    that could not be used, as far as the vendor told them.
     """
 
     def __init__(
@@ -130,6 +131,7 @@ class LLMError(WebhandError):
         self.code = code
         self.request_id = request_id
         self.retry_after = retry_after
+        self.guessed = False
         self.usage: Usage | None = None
         self.cost: Decimal | None = None
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from webhand.errors import AuthError, InvalidSetting, LLMError, RateLimited
-from webhand.llm.hints import duration, retry_after
+from webhand.llm.hints import duration, reset_after, retry_after
 from webhand.llm.retry import RetryPolicy, with_retries
 
 
@@ -34,20 +34,42 @@ def test_what_is_no_duration_is_none(text: str) -> None:
         ({"retry-after": "7", "retry-after-ms": "250"}, 0.25),
         ({"retry-after": "0"}, None),
         ({"retry-after": "soon"}, None),
-        ({"retry-after": "-3", "x-ratelimit-reset-requests": "2s"}, 2),
-        ({"x-ratelimit-reset-requests": "3m", "x-ratelimit-reset-tokens": "2s"}, 2),
+        ({"retry-after": "-3"}, None),
+    ],
+)
+def test_hints_are_read(headers: dict[str, str], seconds: float | None) -> None:
+    assert retry_after(headers) == seconds
+
+
+TOKENS = "rate limit reached on tokens per min (tpm): limit 30000, used 29850, requested 4000"
+
+
+@pytest.mark.parametrize(
+    ("headers", "words", "seconds"),
+    [
+        ({}, "", None),
+        ({"x-ratelimit-reset-requests": "2s"}, "", 2),
+        ({"x-ratelimit-reset-requests": "12ms", "x-ratelimit-reset-tokens": "45s"}, "too many requests", 45),
+        ({"x-ratelimit-reset-requests": "3m", "x-ratelimit-reset-tokens": "45s"}, TOKENS, 45),
+        ({"x-ratelimit-reset-requests": "20s", "x-ratelimit-reset-tokens": "3m"}, "limit 3 rpm, used 3", 20),
+        ({"x-ratelimit-reset-requests": "3m"}, TOKENS, 180),
+        ({"x-ratelimit-reset-requests": "20h", "x-ratelimit-remaining-requests": "300"}, "too many", None),
+        ({"x-ratelimit-reset-tokens": "7s", "x-ratelimit-remaining-tokens": "150"}, "too many", 7),
         (
             {
                 "x-ratelimit-reset-requests": "3m",
                 "x-ratelimit-remaining-requests": "0",
                 "x-ratelimit-reset-tokens": "2s",
             },
+            TOKENS,
             180,
         ),
     ],
 )
-def test_hints_are_read(headers: dict[str, str], seconds: float | None) -> None:
-    assert retry_after(headers) == seconds
+def test_the_reset_of_the_limit_that_is_meant_is_taken(
+    headers: dict[str, str], words: str, seconds: float | None
+) -> None:
+    assert reset_after(headers, words) == seconds
 
 
 @pytest.mark.parametrize(
@@ -65,6 +87,7 @@ def test_hints_are_read(headers: dict[str, str], seconds: float | None) -> None:
 def test_an_odd_date_says_nothing(date: str) -> None:
     headers = {"retry-after": date, "date": date, "x-ratelimit-reset-tokens": date}
     assert retry_after(headers) is None
+    assert reset_after(headers, "") is None
 
 
 @pytest.mark.parametrize("offset", [-60, 60])

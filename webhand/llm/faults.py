@@ -23,7 +23,7 @@ from webhand.errors import (
 )
 from webhand.llm.endpoint import Endpoint
 from webhand.llm.failure import READ, Failure
-from webhand.llm.hints import retry_after
+from webhand.llm.hints import reset_after, retry_after
 from webhand.llm.keys import HIDDEN, without_key
 from webhand.llm.proxies import proxy_before, proxy_passwords
 
@@ -142,14 +142,19 @@ class Faults:
     def status(self, failure: Failure, *, structured: bool) -> LLMError:
         """An error that the vendor sent; `structured` says that the request asked for a structure."""
         error = classify(failure, structured=structured)
-        return self._made(
+        passes = error in (RateLimited, Overloaded, ProviderTimeout, ProviderUnavailable)
+        asked = retry_after(failure.headers) if passes else None
+        reset = reset_after(failure.headers, failure.words) if passes and asked is None else None
+        made = self._made(
             error,
             f"{self._advice(error, failure)} ({self._told(failure)})",
             status=failure.status,
             code=self._clean(failure.code or failure.kind or "", LONGEST_BODY) or None,
             request_id=failure.request_id,
-            retry_after=_hint(error, failure),
+            retry_after=reset if asked is None else asked,
         )
+        made.guessed = asked is None
+        return made
 
     def stopped(self, error: type[LLMError], said: str, *, code: str | None, request_id: str | None) -> LLMError:
         """The model, or a filter, ended the answer."""
@@ -250,11 +255,3 @@ def _may_be(error: type[LLMError], status: int) -> bool:
     if status == 403:
         return error in (ContentBlocked, QuotaExhausted)
     return status != 404 or error is ModelNotFound
-
-
-def _hint(error: type[LLMError], failure: Failure) -> float | None:
-    return (
-        retry_after(failure.headers)
-        if error in (RateLimited, Overloaded, ProviderTimeout, ProviderUnavailable)
-        else None
-    )

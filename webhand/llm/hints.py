@@ -9,18 +9,34 @@ from email.utils import parsedate_to_datetime
 
 DURATION = re.compile(r"(?:\d+(?:\.\d+)?(?:ms|s|m|h|d))+")
 DURATION_PART = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+LIMITS = {"requests": re.compile(r"\brequests per\b|\brp[dm]\b"), "tokens": re.compile(r"\btokens per\b|\btp[dm]\b")}
+"""By kind, what throttles call a limit."""
 SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Seconds to wait by `retry-after-ms`, `retry-after` (seconds or date) or the rate limit's reset, else None.
+    """Seconds to wait by `retry-after-ms` or `retry-after` (seconds or date), else None.
 
     The names in `headers` are lower case. A hint of no time at all says nothing.
     """
-    for seconds in (_milliseconds(headers), _after(headers), _reset(headers)):
+    for seconds in (_milliseconds(headers), _after(headers)):
         if seconds is not None and seconds > 0:
             return seconds
     return None
+
+
+def reset_after(headers: Mapping[str, str], words: str) -> float | None:
+    """Seconds until the limit is reset that is used up or that the error's words, in lower case, name; else the last.
+
+    None where no header tells of any. A server that tells its limits does not say that to wait so long is enough.
+    """
+    resets = {kind: duration(headers.get(f"x-ratelimit-reset-{kind}", "")) for kind in LIMITS}
+    left = {kind: _number(headers.get(f"x-ratelimit-remaining-{kind}", "")) for kind in LIMITS}
+    # With tokens left, a request may be larger than they; with requests left, one more may be made.
+    known = {kind: seconds for kind, seconds in resets.items() if seconds and not (kind == "requests" and left[kind])}
+    used_up = [kind for kind in known if left[kind] == 0]
+    named = [kind for kind in known if LIMITS[kind].search(words)]
+    return max((known[kind] for kind in used_up or named or known), default=None)
 
 
 def _milliseconds(headers: Mapping[str, str]) -> float | None:
@@ -54,14 +70,6 @@ def _moment(date: str) -> float | None:
     except (ValueError, OverflowError):
         return None
     return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).timestamp()
-
-
-def _reset(headers: Mapping[str, str]) -> float | None:
-    """The reset of what is used up; where no header says what that is, the nearest."""
-    resets = {kind: duration(headers.get(f"x-ratelimit-reset-{kind}", "")) for kind in ("requests", "tokens")}
-    known = {kind: seconds for kind, seconds in resets.items() if seconds}
-    used_up = [seconds for kind, seconds in known.items() if headers.get(f"x-ratelimit-remaining-{kind}") == "0"]
-    return max(used_up) if used_up else min(known.values(), default=None)
 
 
 def duration(text: str) -> float | None:

@@ -53,8 +53,9 @@ class RetryPolicy:
 async def with_retries(call: Callable[[Patience], Awaitable[T]], policy: RetryPolicy) -> T:
     """What `call` returns, tried again while its error may pass; what it waits itself, it waits with the Patience.
 
-    A wait that the server asked for is kept, up to a minute; one that is longer than the budget raises at once, with
-    `retry_after` in the error. Cancelling goes through at any moment.
+    A wait that the server asked for is kept, up to a minute, and so is the time until a limit is reset, if it is not
+    shorter than the waits would be anyhow. One that is longer than the budget raises at once, with `retry_after` in the
+    error. Cancelling goes through at any moment.
     """
     patience = Patience(policy.budget, policy.sleep)
     tries = AsyncRetrying(
@@ -72,13 +73,13 @@ async def with_retries(call: Callable[[Patience], Awaitable[T]], policy: RetryPo
 
 
 def _pause(state: RetryCallState, policy: RetryPolicy) -> float:
-    hint = _hint(state)
-    if hint is not None:
-        return min(hint, LONGEST_HINT)
+    error, hint = _error(state), min(_hint(state) or 0.0, LONGEST_HINT)
+    if hint and error is not None and not error.guessed:
+        return hint
     share = policy.jitter()
     check_option("what jitter gives", share, float)
     highest = min(LONGEST_BACKOFF, 2.0**state.attempt_number)
-    return max(1.0, highest * (0.5 + share / 2))
+    return max(1.0, highest * (0.5 + share / 2), hint)
 
 
 def _is_over(state: RetryCallState, policy: RetryPolicy, patience: Patience) -> bool:

@@ -63,6 +63,15 @@ async def test_case_08_rate_limited_then_ok(
     assert least <= waited <= most
 
 
+async def test_case_08_the_reset_of_another_limit_does_not_make_the_waits_short(bench: Bench) -> None:
+    """Five attempts were over within a tenth of a second."""
+    headers = {"x-ratelimit-remaining-requests": "4999", "x-ratelimit-reset-requests": "12ms"}
+    bench.wire.will(bench.vendor.trouble("throttled", headers=headers))
+    with pytest.raises(RateLimited):
+        await bench.build().complete(TEXT)
+    assert bench.waits.seconds == [2, 4, 8, 16]
+
+
 @pytest.mark.parametrize("attempts", [1, 3, 5])
 async def test_case_09_a_lasting_throttle_is_tried_exactly_as_often_as_set(bench: Bench, attempts: int) -> None:
     bench.wire.will(bench.vendor.trouble("throttled", headers={"retry-after": "3"}))
