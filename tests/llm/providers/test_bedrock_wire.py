@@ -456,6 +456,31 @@ async def test_a_gateway_on_http_is_fine_for_signed_requests(
         await model.complete(TEXT)
 
 
+ADDRESSES = ["AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL"]
+
+
+def test_case_22_variables_of_an_address_that_are_empty_are_not_set(
+    bench: BedrockBench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ADDRESSES:
+        monkeypatch.setenv(variable, "")
+    assert bench.build(base_url=None).endpoint.base_url == "https://bedrock-runtime.us-east-1.amazonaws.com"
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://gate.example/aws/")
+    assert bench.build(base_url=None).endpoint.base_url == "https://gate.example/aws"
+    monkeypatch.setenv("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "True")
+    assert bench.build(base_url=None).endpoint.base_url == "https://bedrock-runtime.us-east-1.amazonaws.com"
+
+
+@pytest.mark.parametrize("variable", ADDRESSES)
+def test_case_22_an_address_of_the_environment_is_told_by_its_variable(
+    bench: BedrockBench, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    monkeypatch.setenv(variable, "gate.example")
+    with pytest.raises(InvalidSetting, match=f"in {variable} begins with neither http://") as caught:
+        bench.build(base_url=None)
+    assert "gate.example" not in str(caught.value)
+
+
 async def test_case_59_credentials_that_cannot_be_fetched_are_a_bad_key(
     bench: BedrockBench, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -64,6 +64,7 @@ MEANT: Mapping[str | None, type[LLMError]] = {
     "InternalServerException": ProviderUnavailable,
     "ModelErrorException": ProviderUnavailable,
 }
+ADDRESSES = ("AWS_ENDPOINT_URL_BEDROCK_RUNTIME", "AWS_ENDPOINT_URL")
 EFFORTS = {"minimal": "low"}
 BREAKPOINTS = 4
 CACHE_POINT = {"cachePoint": {"type": "default"}}
@@ -117,10 +118,9 @@ class BedrockModel(VendorModel[BedrockClient]):
         self._way |= {"region": region, "profile": profile}
 
     def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
-        if base_url is None:
-            base_url = os.environ.get("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
-        if base_url is not None:
-            base_url = find_base_url(self.provider, base_url, None, None).rstrip("/")
+        address = _address_variable()
+        if base_url is not None or address is not None:
+            base_url = find_base_url(self.provider, base_url, address, None).rstrip("/")
             if without_login(base_url)[1] is not None:
                 raise InvalidSetting("The address for bedrock holds a login, which is not sent to it; take it out")
         variable = api_key_env or TOKEN_VARIABLE
@@ -197,6 +197,12 @@ class BedrockModel(VendorModel[BedrockClient]):
         if isinstance(outcome, Failure) and outcome.meant is None:
             return replace(outcome, meant=MEANT.get(outcome.code))
         return outcome
+
+
+def _address_variable() -> str | None:
+    """The variable that holds another address, as boto3 chooses it: read here, its error says which one it is."""
+    ignored = os.environ.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "").lower() == "true"
+    return None if ignored else next((name for name in ADDRESSES if os.environ.get(name)), None)
 
 
 def _blocks(parts: Sequence[Part], marked: frozenset[int]) -> list[dict[str, Any]]:
