@@ -16,13 +16,14 @@ LONGEST = 4000
 class Endpoint:
     """An address, without a login, and what opens it.
 
-    `variable` is the environment variable that holds the key, None where there is none. `login` stood in the address.
+    `source` is what holds the key, for people: a variable, an argument; None where there is none. `login` stood in the
+    address.
     `added` may be secrets too: they stand in headers that the environment adds.
     """
 
     base_url: str
     key: Secret | None
-    variable: str | None
+    source: str | None
     login: Login | None = None
     added: tuple[Secret, ...] = field(default=(), repr=False)
 

@@ -173,11 +173,10 @@ class Faults:
             return self.advice[error]
         if error is AuthError and self.endpoint.login is not None:
             return "the login in the address is not accepted; put a valid one there"
-        if error is AuthError and self.endpoint.key is None and self.endpoint.variable is None:
+        if error is AuthError and self.endpoint.source is None:
             return "the server wants a key, and there is none; pass api_key="
         if error is AuthError:
-            holder = self.endpoint.variable or "api_key"
-            return f"the key in {holder} is not accepted; put a valid one there or pass api_key="
+            return f"the key in {self.endpoint.source} is not accepted; put a valid one there"
         if error is ModelNotFound:
             return "the vendor does not know this model, or not at this address; check its name and the base_url"
         if error is BadRequest and (elsewhere := self._elsewhere(failure)):

@@ -20,6 +20,7 @@ KEY_LIKE = re.compile(
 LOGIN = re.compile(r"(?<=://)[^\s/?#]*@")
 """Name and password in an address, which end at the last @ before the path."""
 VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]*")
+ARGUMENT = "api_key"
 TELLING = 4
 """Signs from which a key is looked for in texts: a shorter one would be found everywhere."""
 UNMISTAKABLE = 16
@@ -33,7 +34,7 @@ def find_key(
 
     Raises MissingKey where one is needed and there is none or it is empty, InvalidSetting where it cannot be a key.
     """
-    source = "api_key" if given is not None else (variable or "api_key")
+    source = key_source(given, variable) or ARGUMENT
     if isinstance(given, Secret):
         given = _revealed(provider, given)
     key = given if given is not None else os.environ.get(variable or "")
@@ -42,6 +43,11 @@ def find_key(
             raise MissingKey(_how_to(provider, variable))
         return None
     return Secret(checked_key(provider, source, key))
+
+
+def key_source(given: str | Secret | None, variable: str | None) -> str | None:
+    """Where such a key is from, for people."""
+    return variable if given is None else ARGUMENT
 
 
 def _revealed(provider: str, given: Secret) -> str:

@@ -25,7 +25,7 @@ from webhand.llm.endpoint import Endpoint, find_base_url, with_login
 from webhand.llm.exchange import Exchange
 from webhand.llm.faults import LONGEST, Faults, one_line
 from webhand.llm.headers import added_secrets, check_added
-from webhand.llm.keys import checked_variable, find_key
+from webhand.llm.keys import checked_variable, find_key, key_source
 from webhand.llm.ladder import RUNGS, Ladder, rungs_for, with_schema_note
 from webhand.llm.limiter import shared_limiter
 from webhand.llm.login import without_login
@@ -254,7 +254,8 @@ class VendorModel(Exchange[C]):
         url = find_base_url(self.provider, base_url, row.base_url_env, row.base_url)
         # A variable that the caller names has to hold a key, also where none is needed as such.
         key = find_key(self.provider, api_key, variable, required=variable is not None)
-        return Endpoint(url.rstrip("/").removesuffix(self.own_path), key, variable)
+        source = None if key is None else key_source(api_key, variable)
+        return Endpoint(url.rstrip("/").removesuffix(self.own_path), key, source)
 
     def _schema(self, output: type[BaseModel], rung: Rung) -> Mapping[str, Any]:
         try:

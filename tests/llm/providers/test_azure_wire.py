@@ -142,6 +142,20 @@ async def test_case_22_a_token_may_stand_in_the_environment(
 
 
 @BOTH
+@pytest.mark.parametrize("given", [True, False], ids=["given", "environment"])
+async def test_case_10_a_wrong_token_is_told_by_where_it_came_from(
+    bench: Bench[AzureDouble], monkeypatch: pytest.MonkeyPatch, given: bool
+) -> None:
+    bench.wire.will(bench.vendor.trouble("bad_key"))
+    if not given:
+        monkeypatch.setenv("AZURE_OPENAI_AD_TOKEN", KEY)
+    model = bench.build(api_key=None, **({"azure_ad_token": KEY} if given else {}))
+    source = "azure_ad_token" if given else "AZURE_OPENAI_AD_TOKEN"
+    with pytest.raises(AuthError, match=f"the key in {source} is not accepted"):
+        await model.complete(TEXT)
+
+
+@BOTH
 def test_case_22_what_is_missing_or_too_much_is_told(bench: Bench[AzureDouble]) -> None:
     with pytest.raises(InvalidSetting, match="AZURE_OPENAI_ENDPOINT"):
         bench.build(base_url=None)

@@ -398,7 +398,7 @@ NOBODY_THERE = r"check the base_url and the network|ollama serve"
 TO_DO: Mapping[Trouble, str] = {
     "throttled": r"wait, or raise the RetryPolicy",
     "busy": r"try again later",
-    "bad_key": r"put a valid one there or pass api_key=",
+    "bad_key": r"the key in api_key is not accepted; put a valid one there",
     "no_model": r"check its name and the base_url|ollama pull",
     "too_long": r"shorten it",
     "no_credit": r"top it up or use another key",

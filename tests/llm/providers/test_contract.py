@@ -14,7 +14,7 @@ import pytest
 from tests.llm.providers.bench import PNG, TEXT, Bench, Fruit, offering
 from tests.llm.providers.double import KEY, Picture
 from tests.llm.providers.wire import Answer, Request, Wire
-from webhand.errors import InvalidSetting, MissingKey, UnsupportedInput
+from webhand.errors import AuthError, InvalidSetting, MissingKey, UnsupportedInput
 from webhand.llm.messages import AssistantMessage, Image, PageView, SystemMessage, Text, UserMessage
 from webhand.llm.model import Abilities, Model, Usage
 
@@ -298,6 +298,17 @@ async def test_case_22_the_key_is_read_from_the_vendors_variable(bench: Bench, m
     await bench.build(api_key=None, **more).complete(TEXT)
     [request] = bench.wire.requests
     assert bench.vendor.key(request) in (KEY, None)
+
+
+@pytest.mark.parametrize("given", [True, False], ids=["given", "environment"])
+async def test_case_10_a_wrong_key_is_told_by_where_it_came_from(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, given: bool
+) -> None:
+    monkeypatch.setenv("MY_KEY", KEY)
+    bench.wire.will(bench.vendor.trouble("bad_key"))
+    more = {"api_key": KEY} if given else {"api_key": None, "api_key_env": "MY_KEY"}
+    with pytest.raises(AuthError, match=f"the key in {'api_key' if given else 'MY_KEY'} is not accepted; put a valid"):
+        await bench.build(**more).complete(TEXT)
 
 
 @pytest.mark.parametrize(

@@ -209,7 +209,7 @@ async def test_case_58_an_answer_that_is_to_be_continued_is_not_continued_by_the
 
 async def test_case_59_a_bad_key_is_no_bad_request(bench: GeminiBench) -> None:
     bench.wire.will(bench.vendor.trouble("bad_key"))
-    with pytest.raises(AuthError, match="GEMINI_API_KEY") as caught:
+    with pytest.raises(AuthError, match="the key in api_key") as caught:
         await bench.build().complete(TEXT, Fruit)
     assert (caught.value.status, caught.value.code) == (400, "API_KEY_INVALID")
     assert len(bench.wire.requests) == 1

@@ -87,7 +87,7 @@ def test_address_and_key_are_the_servers_own(name: str, monkeypatch: pytest.Monk
         monkeypatch.setenv(server.key_env, KEY)
     model: Any = get_model(f"{name}/m")
     assert (model.name, model.endpoint.base_url) == (f"{name}/m", server.url)
-    assert (model.endpoint.revealed, model.endpoint.variable) == (KEY if server.key_env else None, server.key_env)
+    assert (model.endpoint.revealed, model.endpoint.source) == (KEY if server.key_env else None, server.key_env)
 
 
 async def test_free_text_is_asked_for_with_nothing_that_it_does_not_know(name: str, model: Model, wire: Wire) -> None:

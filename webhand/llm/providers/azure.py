@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 from webhand.errors import AuthError, InvalidSetting
 from webhand.llm.catalog import provider_row
 from webhand.llm.endpoint import Endpoint, find_base_url
-from webhand.llm.keys import checked_key, find_key
+from webhand.llm.keys import checked_key, find_key, key_source
 from webhand.llm.kinds import check_option
 from webhand.llm.options import ModelOptions
 from webhand.llm.providers.compatible import OpenAICompatibleModel
@@ -64,14 +64,17 @@ class AzureOpenAIModel(OpenAICompatibleModel):
         if url.endswith(SHARED_PATH):
             self.api_version = None
         variable = api_key_env or row.api_key_env
-        if self._token is None and api_key is None and not os.environ.get(variable or "") and TOKEN_ENV in os.environ:
-            self._token = find_key(self.provider, None, TOKEN_ENV)
+        source = key_source(api_key, variable)
         if self._token is not None:
-            api_key, variable = self._token, TOKEN_ENV
+            source = "azure_ad_token"
+        elif api_key is None and not os.environ.get(variable or "") and TOKEN_ENV in os.environ:
+            self._token, source = find_key(self.provider, None, TOKEN_ENV), TOKEN_ENV
+        if self._token is not None:
+            api_key = self._token
         # One that a function brings is asked for with the first request, and knows each that it has brought.
         brought = self._token is not None and not self._token.fixed
         key = self._token if brought else find_key(self.provider, api_key, variable)
-        return Endpoint(url.removesuffix(SHARED_PATH), key, variable)
+        return Endpoint(url.removesuffix(SHARED_PATH), key, source)
 
     async def _fresh_token(self) -> str:
         """The token as it is now: they last an hour or so, and fetching one may take a while."""

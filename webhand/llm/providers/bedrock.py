@@ -24,7 +24,7 @@ from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, find_base_url
 from webhand.llm.failure import Failure, mapping
 from webhand.llm.in_thread import in_thread
-from webhand.llm.keys import find_key
+from webhand.llm.keys import find_key, key_source
 from webhand.llm.kinds import check_option
 from webhand.llm.login import without_login
 from webhand.llm.messages import Image, Message, PageView, Part, Text
@@ -130,7 +130,7 @@ class BedrockModel(VendorModel[BedrockClient]):
         token = None if key is None else key.reveal()
         self._connection = connect(replace(self._place, base_url=base_url, token=token, timeout=self.timeout))
         url = self._connection.runtime.meta.endpoint_url
-        return Endpoint(url, key, self._connection.source if key is None else variable)
+        return Endpoint(url, key, self._connection.source if key is None else key_source(api_key, variable))
 
     def _offered(self) -> tuple[Rung, ...]:
         return self.rungs if self.row.forcing else ("native_schema", "prompt_only")
