@@ -12,6 +12,7 @@ from tests.llm.providers.doubles.openai import OpenAIDouble
 from tests.llm.providers.wire import Answer, Waits, Wire
 from webhand.errors import InvalidSetting, RateLimited
 from webhand.llm import limiter
+from webhand.llm.allowance import Allowance, Bucket
 from webhand.llm.endpoint import Endpoint
 from webhand.llm.limiter import Limiter, shared_limiter
 from webhand.llm.patience import Patience
@@ -260,6 +261,33 @@ async def _waited(shared: Limiter) -> int:
     waits = Waits()
     async with shared.turn(Patience(120, waits)):
         return len(waits.seconds)
+
+
+FAR = {"anthropic-ratelimit-input-tokens-reset": "2090-01-01T00:00:00Z"}
+
+
+class Telling(Bucket):
+    """A limit during a look at which another thread tells of one more."""
+
+    def __init__(self, shared: Limiter) -> None:
+        super().__init__(Allowance("requests", 5, 1), 0)
+        self.shared = shared
+
+    def wait(self, need: float, now: float) -> float:
+        self.shared.told({"x-ratelimit-remaining-tokens": "50", "x-ratelimit-reset-tokens": "5s"})
+        return super().wait(need, now)
+
+    def take(self, amount: float, now: float) -> None:
+        self.shared.told({"anthropic-ratelimit-input-tokens-remaining": "50"} | FAR)
+        super().take(amount, now)
+
+
+async def test_a_thread_may_tell_of_a_limit_while_another_looks_at_them() -> None:
+    shared = Limiter()
+    shared._buckets["requests"] = Telling(shared)  # pyright: ignore[reportPrivateUsage]
+    async with shared.turn(Patience(120, Waits())):
+        pass
+    assert len(shared._buckets) == 3  # pyright: ignore[reportPrivateUsage]
 
 
 def test_limits_are_shared_by_address_key_and_model_and_forgotten_with_their_models() -> None:

@@ -5,7 +5,7 @@ What one call's answer tells of the limits, all later calls keep to: they wait f
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from hashlib import sha256
 from weakref import WeakValueDictionary
@@ -104,13 +104,17 @@ class Limiter:
 
     def _wait(self, now: float) -> float:
         waits = [self._closed_until - now]
-        for kind, bucket in self._buckets.items():
+        for kind, bucket in self._known():
             waits.append(min(bucket.wait(self._needs.get(kind, 1), now), bucket.told + BELIEVED - now))
         return max(waits)
 
     def _take(self, now: float) -> None:
-        for kind, bucket in self._buckets.items():
+        for kind, bucket in self._known():
             bucket.take(self._needs.get(kind, 1), now)
+
+    def _known(self) -> Sequence[tuple[str, Bucket]]:
+        """A copy: calls in other threads may tell of limits meanwhile."""
+        return list(self._buckets.items())
 
 
 @asynccontextmanager
