@@ -132,6 +132,23 @@ def test_a_model_that_does_all_is_told_line_by_line(serve_model: Serve) -> None:
     assert lines[4][2] == "100 in, 10 out"
 
 
+@pytest.mark.parametrize("first", ["openai/gpt-6-luna", "groq/openai/gpt-oss-120b"])
+def test_of_several_models_the_one_that_answered_is_judged(
+    serve_model: Serve, monkeypatch: pytest.MonkeyPatch, first: str
+) -> None:
+    for variable in ("OPENAI_API_KEY", "GROQ_API_KEY"):
+        monkeypatch.setenv(variable, PRIVATE)
+    url = serve_model(lambda: GOOD)
+    monkeypatch.setenv("OPENAI_BASE_URL", url)
+    monkeypatch.setenv("GROQ_BASE_URL", url.removesuffix("/v1"))
+    second = "groq/openai/gpt-oss-20b" if first.startswith("openai") else "openai/gpt-6-luna"
+    told = json.loads(webhand("check", f"{first}, {second}", "--json").stdout)
+    assert told["model"] == first
+    sees = {"state": "yes", "found": "green"}
+    blind = {"state": "-", "found": "this model reads text only"}
+    assert told["checks"]["picture"] == (sees if first.startswith("openai") else blind)
+
+
 def test_a_wrong_answer_is_not_done(serve_model: Serve) -> None:
     told = check(serve_model(lambda: '{"word": "lighthouse", "colour": "none"}'), "--json")
     assert told.returncode == 1

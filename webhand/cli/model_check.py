@@ -123,11 +123,19 @@ def _findings(model: "Model", done: "Completion[Seen]") -> Findings:
     return {
         "text": ("yes" if word == WORD else "no", repr(seen.word)),
         "structure": ("yes", done.rung or "in its own way"),
-        "picture": _sight(model, seen),
+        "picture": _sight(_answered(model, done.model), seen),
         "usage": (told, _tokens(done)),
         "time": ("yes", f"{done.seconds:.1f} s"),
         "cost": ("-", "not known") if done.cost is None else ("yes", f"US$ {done.cost.normalize():f}"),
     }
+
+
+def _answered(model: "Model", name: str) -> "Model":
+    """The one that answered, where they are several."""
+    from webhand.llm.fallback import FallbackModel
+
+    several = model.models if isinstance(model, FallbackModel) else ()
+    return next((one for one in several if one.name == name), model)
 
 
 def _sight(model: "Model", seen: Seen) -> tuple[State, str]:
