@@ -78,6 +78,8 @@ def test_the_file_stands_beside_the_settings(monkeypatch: pytest.MonkeyPatch) ->
         ('["openai/x"]\ninput = "3"\noutput = 1', "input of openai/x is '3'"),
         ('["openai/x"]\ninput = true\noutput = 1', "input of openai/x is True"),
         ('["openai/x"]\ninput = nan\noutput = 1', "input of openai/x"),
+        ('["openai/x"]\ninput = 1e400\noutput = 1', "input of openai/x"),
+        (f'["openai/x"]\ninput = 1\noutput = {10**400}', "output of openai/x"),
         ('["openai/x"]\nimput = 3\noutput = 1', "unknown key 'imput'"),
         ('["openai/x"]\ninput = 3\noutput = 1\ntaken = "today"', "taken of openai/x is 'today', which is no date"),
         ("[", "no valid TOML|not valid TOML"),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import isfinite
 from pathlib import Path
 from typing import Any, cast
 
@@ -93,6 +94,6 @@ def _checked(path: Path, name: str, row: object) -> Prices:
 
 
 def _is_amount(value: object) -> bool:
-    return (
-        isinstance(value, int | Decimal) and not isinstance(value, bool) and Decimal(value).is_finite() and value >= 0
-    )
+    if not isinstance(value, int | Decimal) or isinstance(value, bool):
+        return False
+    return isfinite(float(Decimal(value))) and value >= 0
