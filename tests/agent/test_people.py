@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from tests.agent.conftest import Site, adding, done, said, types
 from webhand import Agent, AgentConfig, Browser, Controller, Event, RunStore
+from webhand.agent.controls import Controls
 from webhand.controller import Approval, Question
 from webhand.errors import ConfigError, InvalidSetting
 from webhand.llm.messages import Message
@@ -261,6 +262,19 @@ async def test_a_wish_before_the_run_is_for_the_run(site: Site, browser: Browser
     assert (await agent.run()).status == "stopped"
     assert model.calls == 0
     assert (await agent.run()).status == "done", "both wishes are fulfilled"
+
+
+def test_a_wish_after_a_run_in_an_event_loop_that_is_closed() -> None:
+    controls = Controls()
+
+    async def answer() -> str:
+        return "blue"
+
+    assert asyncio.run(controls.unless_stopped(answer())) == "blue"
+    controls.pause()
+    controls.proceed()
+    controls.stop()
+    assert controls.stopped
 
 
 def test_only_texts_are_told(site: Site) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable
+from contextlib import suppress
 from threading import Lock
 from typing import TypeVar
 
@@ -93,4 +94,7 @@ class Controls:
             waiting, self._waiting = self._waiting, None
         if waiting is not None:
             loop, bell = waiting
-            loop.call_soon_threadsafe(bell.set)
+            with suppress(
+                RuntimeError
+            ):  # that loop is closed: whoever waited there has ended, and this is for the next
+                loop.call_soon_threadsafe(bell.set)
