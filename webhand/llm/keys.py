@@ -45,6 +45,11 @@ def find_key(
     return Secret(checked_key(provider, source, key))
 
 
+def is_set(variable: str | None) -> bool:
+    """Whether the environment holds something there."""
+    return bool(os.environ.get(variable or "", "").strip())
+
+
 def key_source(given: str | Secret | None, variable: str | None) -> str | None:
     """Where such a key is from, for people."""
     return variable if given is None else ARGUMENT

@@ -156,6 +156,18 @@ async def test_case_10_a_wrong_token_is_told_by_where_it_came_from(
 
 
 @BOTH
+def test_case_22_a_variable_that_holds_nothing_hides_no_other(
+    bench: Bench[AzureDouble], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AZURE_OPENAI_API_KEY", " ")
+    monkeypatch.setenv("AZURE_OPENAI_AD_TOKEN", KEY)
+    assert bench.build(api_key=None).endpoint.source == "AZURE_OPENAI_AD_TOKEN"
+    monkeypatch.setenv("AZURE_OPENAI_AD_TOKEN", " ")
+    with pytest.raises(MissingKey, match="set AZURE_OPENAI_API_KEY"):
+        bench.build(api_key=None)
+
+
+@BOTH
 def test_case_22_what_is_missing_or_too_much_is_told(bench: Bench[AzureDouble]) -> None:
     with pytest.raises(InvalidSetting, match="AZURE_OPENAI_ENDPOINT"):
         bench.build(base_url=None)

@@ -327,6 +327,15 @@ async def test_case_22_googles_own_variable_wins(bench: GeminiBench, monkeypatch
     assert bench.vendor.key(request) == KEY
 
 
+@pytest.mark.parametrize("blank", ["", " ", "\n"])
+def test_case_22_a_variable_that_holds_nothing_hides_no_other(
+    bench: GeminiBench, monkeypatch: pytest.MonkeyPatch, blank: str
+) -> None:
+    monkeypatch.setenv("GOOGLE_API_KEY", blank)
+    monkeypatch.setenv("GEMINI_API_KEY", KEY)
+    assert bench.build(api_key=None).endpoint.source == "GEMINI_API_KEY"
+
+
 @pytest.mark.parametrize("name", ["a?b", "a&b", "../x", "a b", "a#b"])
 async def test_case_21_a_name_that_would_change_the_address_is_refused(bench: GeminiBench, name: str) -> None:
     with pytest.raises(InvalidSetting, match="name of a Gemini model"):

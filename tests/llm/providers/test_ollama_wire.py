@@ -243,3 +243,8 @@ def test_what_cannot_work_is_told(bench: Ollama, monkeypatch: pytest.MonkeyPatch
             bench.build(base_url=None)
     for suffix in ("/v1", "/api", "/"):
         assert bench.build(base_url=f"http://box{suffix}").endpoint.base_url == "http://box"
+
+
+def test_case_22_a_variable_that_holds_nothing_is_no_key(bench: Ollama, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OLLAMA_API_KEY", " ")
+    assert bench.build(api_key=None).endpoint.key is None

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Unpack
 from webhand.errors import AuthError, InvalidSetting
 from webhand.llm.catalog import provider_row
 from webhand.llm.endpoint import Endpoint, find_base_url
-from webhand.llm.keys import checked_key, find_key, key_source
+from webhand.llm.keys import checked_key, find_key, is_set, key_source
 from webhand.llm.kinds import check_option
 from webhand.llm.options import ModelOptions
 from webhand.llm.providers.compatible import OpenAICompatibleModel
@@ -67,7 +67,7 @@ class AzureOpenAIModel(OpenAICompatibleModel):
         source = key_source(api_key, variable)
         if self._token is not None:
             source = "azure_ad_token"
-        elif api_key is None and not os.environ.get(variable or "") and TOKEN_ENV in os.environ:
+        elif api_key is None and not is_set(variable) and is_set(TOKEN_ENV):
             self._token, source = find_key(self.provider, None, TOKEN_ENV), TOKEN_ENV
         if self._token is not None:
             api_key = self._token

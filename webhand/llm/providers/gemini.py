@@ -1,7 +1,6 @@
 """Google's Gemini models, over the Gemini API."""
 
 import json
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint
 from webhand.llm.failure import READ, Failure, described, mapping, reasons
 from webhand.llm.hints import duration
+from webhand.llm.keys import is_set
 from webhand.llm.messages import Image, Message, PageView, Part, Text
 from webhand.llm.model import Rung, Stop, Usage
 from webhand.llm.outcome import Outcome, Received, TimedOut, Unreachable
@@ -73,7 +73,7 @@ class GeminiModel(VendorModel[GeminiClient]):
         if UNFIT.search(self.model):
             raise InvalidSetting(f"{self.model!r} cannot be the name of a Gemini model")
         names = KEY_VARIABLES["gemini"]
-        variable = api_key_env or next((name for name in names if os.environ.get(name)), None)
+        variable = api_key_env or next(filter(is_set, names), None)
         return super()._found(api_key, base_url, variable)
 
     def _new_client(self) -> GeminiClient:

@@ -15,6 +15,7 @@ from webhand.llm.dialect import Dialect
 from webhand.llm.endpoint import Endpoint, checked_url
 from webhand.llm.failure import Failure, mapping
 from webhand.llm.faults import SCHEMA_WORDS
+from webhand.llm.keys import is_set
 from webhand.llm.kinds import check_option
 from webhand.llm.messages import Image, Message
 from webhand.llm.model import Abilities, Rung, Stop, Usage
@@ -198,7 +199,7 @@ class OllamaModel(VendorModel[OllamaServer]):
         return ("prompt_only",) if self.model.endswith(("-cloud", ":cloud")) else self.rungs
 
     def _found(self, api_key: str | Secret | None, base_url: str | None, api_key_env: str | None) -> Endpoint:
-        variable = api_key_env or (KEY if os.environ.get(KEY) else None)  # most servers want none
+        variable = api_key_env or (KEY if is_set(KEY) else None)  # most servers want none
         if base_url is None and (host := _host()) is not None:
             base_url = checked_url(self.provider, HOST, host)
         found = super()._found(api_key, base_url, variable)
