@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, RootModel, create_model
 
 from tests.llm.schemas import STRICT, Cat, Decision, Dog, Foo, Untyped
 from webhand.errors import InvalidSetting, SchemaRefused
+from webhand.llm.dialect import RULES
 from webhand.llm.schema import compile_schema
 
 
@@ -78,6 +79,32 @@ def test_a_schema_that_explodes_when_written_out_is_refused() -> None:
         model = create_model(f"Twice{level}", one=(model, ...), two=(model, ...))
     with pytest.raises(SchemaRefused, match="too large"):
         compile_schema(model, "plain_inlined")
+
+
+class Name(str):
+    """A field's name that counts how often it is compared with another one."""
+
+    compared = 0
+    __hash__ = str.__hash__
+
+    def __eq__(self, other: object) -> bool:
+        Name.compared += 1
+        return str.__eq__(self, other)
+
+
+class Wide(BaseModel):
+    @classmethod
+    def model_json_schema(cls, *arguments: Any, **named: Any) -> dict[str, Any]:
+        names = range(300)
+        properties = {Name(f"f{number}"): {"type": "integer"} for number in names}
+        return {"type": "object", "properties": properties, "required": [Name(f"f{number}") for number in names]}
+
+
+@pytest.mark.parametrize("dialect", RULES)
+def test_the_work_grows_with_the_number_of_fields_and_not_with_its_square(dialect: str) -> None:
+    Name.compared = 0
+    assert len(compile_schema(Wide, dialect)["properties"]) == 300
+    assert Name.compared < 20 * 300
 
 
 def test_each_caller_gets_a_copy() -> None:

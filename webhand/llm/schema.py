@@ -15,7 +15,7 @@ from webhand.llm.pointer import pointed_at
 from webhand.llm.schema_fit import fit_optionals
 from webhand.llm.schema_inline import inlined
 from webhand.llm.schema_share import with_shared
-from webhand.llm.schema_size import DEFINITIONS, check_size, references
+from webhand.llm.schema_size import DEFINITIONS, check_size, references, required_fields
 from webhand.llm.schema_source import TYPED, free_values, is_typed, merged, model_schema, too_deep, union_of
 
 __all__ = ["Dialect", "compile_schema", "model_schema", "schema_name"]
@@ -160,8 +160,7 @@ class _Compiler:
         if free is not None and self._rules.strict and not properties:
             return self._map(schema, free, path)
         named = properties if isinstance(properties, dict) else {}
-        wanted = schema.get("required")
-        required = wanted if isinstance(wanted, list) else []
+        required = {name for name in required_fields(schema) if isinstance(name, str)}
         members: JsonObject = {}
         for name, member in named.items():
             node = self._node(member, f"{path}.{name}")

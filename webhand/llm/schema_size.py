@@ -65,7 +65,8 @@ def children(node: JsonObject) -> Iterator[JsonObject]:
 
 def optional_fields(node: JsonObject) -> dict[str, JsonObject]:
     """The properties of an object's schema that may be left out."""
-    wanted, properties = required_fields(node), _object(node, "properties").items()
+    wanted = {name for name in required_fields(node) if isinstance(name, str)}
+    properties = _object(node, "properties").items()
     return {name: member for name, member in properties if name not in wanted and isinstance(member, dict)}
 
 
