@@ -267,7 +267,7 @@ async def test_a_run_that_had_a_window_is_not_resumed_without_one(site: Site, st
         store=store,
     ).run()
     assert ended.status == "failed"  # its script is at an end
-    config = AgentConfig(pause_on=("captcha",))
+    config = AgentConfig(pause_on=("captcha",), ask=None)
     with pytest.raises(ConfigError, match=HIDDEN):
         await Agent.resume("last", ScriptedModel([done()]), config=config, store=store)
     assert store.find("last").status == "failed"
