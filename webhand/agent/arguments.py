@@ -32,11 +32,10 @@ def lacking(
     A function is gone without where the config says so: `AgentConfig(approve=None)`.
     """
     said = set[str]() if config is None else {*config.callables, *config.model_fields_set}
-    wanted = {*data.get("callables", ()), *(["approve"] if data.get("approve") else [])}
     for name, names in (
         ("controller with", set(data.get("controller", ())) - (controller.actions.keys() if controller else set())),
         ("secrets", set(data.get("secrets", ())) - (secrets or {}).keys()),
-        ("a config with", wanted - said),
+        ("a config with", set(data.get("callables", ())) - said),
     ):
         if names:
             yield f"{name} {', '.join(sorted(names))}"

@@ -94,7 +94,5 @@ class Controls:
             waiting, self._waiting = self._waiting, None
         if waiting is not None:
             loop, bell = waiting
-            with suppress(
-                RuntimeError
-            ):  # that loop is closed: whoever waited there has ended, and this is for the next
+            with suppress(RuntimeError):  # that loop is closed, and who waited there gone: it is for the next run
                 loop.call_soon_threadsafe(bell.set)

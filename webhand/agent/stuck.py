@@ -192,10 +192,13 @@ def _signs(trail: _Trail, patience: Patience) -> Iterator[tuple[int, str]]:
 
 def _idle(idle: _Trail, first: Mapping[object, _Passage], patience: Patience) -> Iterator[tuple[int, str]]:
     """How long the page has shown nothing new; that alone ends no run which puts in one thing after the other."""
-    new = [one.enters and first[one.deeds] is one for one in idle]
-    vain = list(takewhile(lambda pair: not pair[1], zip(idle, new, strict=True)))
-    yield _weight([one for one, _ in vain]) - 1, f"nothing new has come of the last {len(vain)} steps"
-    times = int(sum(one.weight / 2 if entered else one.weight for one, entered in zip(idle, new, strict=True))) - 1
+
+    def entered(one: _Passage) -> bool:
+        return one.enters and first[one.deeds] is one
+
+    vain = _until(idle, lambda one: not entered(one))
+    yield _weight(vain) - 1, f"nothing new has come of the last {len(vain)} steps"
+    times = int(sum(one.weight / 2 if entered(one) else one.weight for one in idle)) - 1
     yield min(times, patience.report - 1), f"the page has shown nothing new for {len(idle)} steps"
 
 

@@ -51,7 +51,7 @@ def is_running(pid: int) -> bool:
 def _led_by(pid: int) -> Iterator[int]:
     """The processes of a group, as far as the system has files that tell."""
     for file in Path("/proc").glob("[0-9]*/stat"):
-        with suppress(FileNotFoundError, ProcessLookupError):
+        with suppress(OSError):  # it has just ended, or is somebody else's
             if file.read_text().rpartition(")")[2].split()[2] == str(pid):
                 yield int(file.parent.name)
 

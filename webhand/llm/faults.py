@@ -153,7 +153,7 @@ class Faults:
             request_id=failure.request_id,
             retry_after=reset if asked is None else asked,
         )
-        made.guessed = asked is None
+        made.guessed = reset is not None
         return made
 
     def stopped(self, error: type[LLMError], said: str, *, code: str | None, request_id: str | None) -> LLMError:

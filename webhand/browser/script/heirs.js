@@ -31,6 +31,8 @@ const count = (text, by, touched) => {
 };
 // What came and went in one go is taken together: a page that draws itself anew has everything but once.
 const heed = (records) => {
+  if (records.some(({ type }) => type === "childList")) grown++;
+  if (watched.size === 0) return;
   const came = new Set(), went = new Set(), changed = new Map(), touched = new Set();
   for (const { type, target, oldValue, addedNodes, removedNodes } of records) {
     if (type === "characterData" && !changed.has(target)) changed.set(target, oldValue);
