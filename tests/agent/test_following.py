@@ -80,6 +80,22 @@ async def test_a_task_follows_a_run_that_made_no_step(site: Site, browser: Brows
     assert now(model.prompts[0]) == f"Page: Notes | {site.url}"
 
 
+async def test_a_task_finds_the_files_of_the_run_before(site: Site, browser: Browser, store: RunStore) -> None:
+    saving = {"save": {"name": "notes.csv", "content": "milk,1"}}
+    reading = {"open_file": {"name": "notes.csv"}}
+    model = ScriptedModel([saving, done(), done(), {"reload": {}}])
+    config = AgentConfig(max_steps=2)
+    agent = Agent("Save", model, browser=browser, start_url=site.url, config=config, store=store)
+    first = await agent.run()
+    await agent.run("and the heading")
+    third = await agent.run("and what is in notes.csv")
+    assert third.status == "failed", "the script is over"
+    model = ScriptedModel([reading, done()])
+    await Agent.resume("last", model, browser=browser, config=AgentConfig(), store=store)
+    assert "milk,1" in said(model.prompts[-1])
+    assert [path.parent.name for path in first.files] == [first.run_id]
+
+
 def test_of_many_tasks_the_oldest_are_left_out() -> None:
     text = ""
     for number in range(1, 31):

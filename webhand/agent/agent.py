@@ -39,8 +39,8 @@ class Agent(Generic[OutputT]):
     vendor, the next is asked. `browser` is a Browser, a BrowserConfig, a Playwright page or context, or None for a
     headless one of its own. `output` is a pydantic model that the result's `output` will be one of. `secrets` are
     values that the model only knows by name, `files` what it may upload, `images` pictures that belong to the task.
-    `page_model` is a cheaper one for extracts, summaries and the second look. `store` False keeps nothing. `on_event`
-    is called with each Event as it is written.
+    `page_model` is a cheaper one for extracts, summaries and the second look. `store` False keeps nothing, and
+    files no longer than their run but in a given `workspace`. `on_event` is called with each Event as it is written.
     """
 
     def __init__(
@@ -88,7 +88,7 @@ class Agent(Generic[OutputT]):
     async def run(self, task: str | None = None) -> Result[OutputT]:
         """Work until the task is done, a limit is reached or somebody stops it.
 
-        A `task` given here follows the one before: a new run, with the same browser and what was learned.
+        A `task` given here follows the one before: a new run, with the same browser, files and what was learned.
 
         Raises ConfigError, BrowserMissing, LaunchFailed or StoreError when it cannot begin; what goes wrong later is
         in the result. What `on_event` or a hook raises ends the run and is raised here.
@@ -303,7 +303,7 @@ class Agent(Generic[OutputT]):
                     await recall(setup.secrets, setup.store.events(self._resumes))
                 log, old, pending = resumed(setup.store, self._resumes)
             record = Record(log, self._sinks, setup.secrets)
-            async with opened(record, self._browser, setup.workspace(log.run_id), old) as run:
+            async with opened(record, self._browser, setup.workspace(log), old) as run:
                 begun = run
                 self.kept = run.kept
                 run.context.secrets = setup.bound_secrets

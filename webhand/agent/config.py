@@ -63,7 +63,7 @@ class AgentConfig(BaseModel):
     thinking: Literal["full", "brief", "none"] = "full"
     """What the model writes besides actions: evaluation, memory and goal; memory and goal; nothing."""
     workspace: Path | None = None
-    """Folder for files that the agent reads and writes."""
+    """Folder for files that the agent reads and writes; else one in the store, shared by runs that follow others."""
     extra_instructions: str = ""
     """More rules for the model."""
     model_timeout: float | None = Field(default=None, gt=0)

@@ -26,6 +26,8 @@ class Before:
     state: bytes | None
     steps: int
     """How many steps were made in it."""
+    workspace: str
+    """The first of the runs that follow each other: they share its folder, where no other is given."""
 
     @classmethod
     def of(cls, log: RunLog, result: Result[Any], budget: int) -> Self:
@@ -38,17 +40,24 @@ class Before:
         memories = [step.decision.memory for step in result.steps[-LEARNED:] if step.decision and step.decision.memory]
         lines += [f"Noted: {inset(memory)}" for memory in dict.fromkeys(memories)]
         text = followed(earlier.get("before") or "", "\n".join(lines), budget)
-        return cls(log.run_id, text, log.read_private(STATE), len(result.steps))
+        return cls(log.run_id, text, log.read_private(STATE), len(result.steps), whose_workspace(log))
 
     @staticmethod
     def told(before: Before | None) -> dict[str, Any]:
         """What the next run's first event holds of it."""
-        return {} if before is None else {"continues": before.run_id, "before": before.text}
+        if before is None:
+            return {}
+        return {"continues": before.run_id, "before": before.text, "workspace": before.workspace}
 
     def hand_over(self, log: RunLog) -> None:
         """Leave the browser's state to the next run's log."""
         if self.state is not None:
             log.private(STATE, self.state)
+
+
+def whose_workspace(log: RunLog) -> str:
+    """The run in whose folder this one works: its own, or the first of those that it follows."""
+    return log.events()[0].data.get("workspace", log.run_id)
 
 
 def followed(before: str, last: str, budget: int) -> str:

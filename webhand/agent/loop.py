@@ -229,7 +229,7 @@ class Loop:
         context = ActionContext(
             browser=run.browser,
             model=self._page_model,
-            workspace=setup.workspace(run.log.run_id),
+            workspace=run.workspace,
             files=setup.files,
             secrets=setup.secrets,
             ask=people.ask,

@@ -42,8 +42,10 @@ STATE_LOST = (
 class Run:
     """What a run has at hand; `number` is that of the step being made."""
 
-    def __init__(self, record: Record, given: BrowserLike, hand: Hand) -> None:
+    def __init__(self, record: Record, given: BrowserLike, hand: Hand, workspace: Path) -> None:
         self.log = record.log
+        self.workspace = workspace
+        """The folder for its files."""
         self.browser = hand.browser
         self.context = hand.context
         self.kept = hand.kept
@@ -246,7 +248,7 @@ async def opened(record: Record, browser: BrowserLike, workspace: Path, old: int
     try:
         await record.catch_up(old)
         async with hand(browser, workspace, record.state()) as handed:
-            run, context = Run(record, browser, handed), handed.context
+            run, context = Run(record, browser, handed, workspace), handed.context
             run.keep_browser()
             context.hold_dialogs(True)
             try:

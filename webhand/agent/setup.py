@@ -16,7 +16,7 @@ from webhand.agent.arguments import check_arguments, check_first_actions, lackin
 from webhand.agent.cautions import warn
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import answer_model
-from webhand.agent.follow import Before
+from webhand.agent.follow import Before, whose_workspace
 from webhand.browser import Element, Observation
 from webhand.controller import Controller
 from webhand.controller.actions import DEFAULT
@@ -30,7 +30,7 @@ from webhand.llm.messages import Image, SystemMessage
 from webhand.llm.model import Model
 from webhand.secrets import Secret
 from webhand.settings import require_model
-from webhand.store import RunStore
+from webhand.store import RunLog, RunStore
 
 Models = str | Model | Sequence[str | Model] | None
 """A name, a model, or several of them: one after the other until one answers."""
@@ -200,9 +200,9 @@ class Setup:
         owned = ((self.model, self.owns_model), (self.page_model, self.owns_page_model))
         return tuple(model for model, is_own in owned if is_own)
 
-    def workspace(self, run_id: str) -> Path:
-        """The folder for files of this run."""
-        return self.config.workspace or self.store.folder / "workspaces" / run_id
+    def workspace(self, log: RunLog) -> Path:
+        """The folder for files of a run."""
+        return self.config.workspace or self.store.folder / "workspaces" / whose_workspace(log)
 
     @property
     def bound_secrets(self) -> tuple[Secret, ...]:
