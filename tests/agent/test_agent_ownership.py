@@ -76,6 +76,18 @@ async def test_a_given_browser_is_left_open_with_what_it_had(
         await browser.context.inner.clear_cookies()
 
 
+@pytest.mark.parametrize("kind", ["browser", "page", "context"])
+async def test_what_was_opened_in_another_event_loop_is_refused(
+    kind: str, site: Site, browser: Browser, users: BrowserContext, store: RunStore
+) -> None:
+    given = {"browser": browser, "page": await users.new_page(), "context": users}[kind]
+    agent = Agent("Look", ScriptedModel([done()]), browser=given, start_url=site.url, store=store)
+    with pytest.raises(ConfigError, match="await agent.run"):
+        agent.run_sync()
+    assert store.runs() == [], "nothing was begun"
+    assert (await agent.run()).status == "done"
+
+
 async def test_a_given_page_is_used_and_left_open(site: Site, users: BrowserContext, store: RunStore) -> None:
     other = await users.new_page()
     await other.goto(f"{site.url}other")

@@ -14,7 +14,7 @@ from webhand.agent.arguments import check_arguments
 from webhand.agent.config import AgentConfig
 from webhand.agent.controls import Controls
 from webhand.agent.follow import Before
-from webhand.agent.hand import BrowserLike, check_window, checked
+from webhand.agent.hand import BrowserLike, check_loop, check_window, checked
 from webhand.agent.history import OutputT, Result, Step
 from webhand.agent.loop import Loop
 from webhand.agent.recall import recall
@@ -115,7 +115,10 @@ class Agent(Generic[OutputT]):
         return stream
 
     def run_sync(self, task: str | None = None) -> Result[OutputT]:
-        """`run` for programs without an event loop; in a notebook, which has one, it runs on a thread of its own."""
+        """`run` for programs without an event loop; in a notebook, which has one, it runs on a thread of its own.
+
+        A browser that is open belongs to the event loop it was opened in: ConfigError.
+        """
         try:
             asyncio.get_running_loop()
         except RuntimeError:
@@ -294,6 +297,7 @@ class Agent(Generic[OutputT]):
         setup = self.setup
         begun: Run | None = None
         try:
+            check_loop(self._browser)
             if self._resumes is None:
                 log, old, pending = setup.store.create(setup.task, setup.started | Before.told(self._before)), 0, None
                 if self._before is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import warnings
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager, suppress
@@ -49,6 +50,17 @@ def check_window(browser: BrowserLike, config: AgentConfig) -> None:
             warnings.warn(UNSEEN.format(browser="the Browser that was given"), stacklevel=3)
     elif browser is None or (isinstance(browser, BrowserConfig) and browser.headless and not browser.keep_open):
         raise ConfigError(UNSEEN.format(browser="its browser"))
+
+
+def check_loop(browser: BrowserLike) -> None:
+    """Raises ConfigError for what was opened in another event loop than this one: no call of it would come back."""
+    if browser is None or isinstance(browser, BrowserConfig):
+        return
+    inner = browser.context.inner if isinstance(browser, Browser) else browser
+    home = getattr(inner, "_loop", None)  # Playwright tells it nowhere else
+    if home not in (None, asyncio.get_running_loop()):
+        told = "the browser that was given was opened in another event loop, and works in that one alone"
+        raise ConfigError(f"{told}: use `await agent.run()` there, or give a BrowserConfig")
 
 
 @dataclass(frozen=True, slots=True)
