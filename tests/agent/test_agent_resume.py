@@ -70,6 +70,20 @@ async def test_a_run_that_is_done_is_refused(site: Site, browser: Browser, store
     assert types(store.events("last"))[-1] == "run.ended"
 
 
+async def test_a_run_that_somebody_else_has_finished_meanwhile_is_left_as_it_is(
+    site: Site, browser: Browser, store: RunStore
+) -> None:
+    agent = Agent("Add", ScriptedModel([adding("milk")]), browser=browser, start_url=site.url, store=store)
+    await agent.step()
+    await agent.close()
+    first, second = (Agent[Any].resuming("last", ScriptedModel([done()]), browser=browser, store=store) for _ in "12")
+    assert (await second.run()).status == "done"
+    events = store.events("last")
+    with pytest.raises(ConfigError, match=f"{events[0].run_id} is done"):
+        await first.run()
+    assert store.events("last") == events
+
+
 async def test_a_run_that_is_not_there_is_told(store: RunStore) -> None:
     with pytest.raises(RunNotFound):
         await Agent.resume("nothing", ScriptedModel([]), store=store)

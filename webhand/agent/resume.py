@@ -11,7 +11,7 @@ from webhand.agent.people import unanswered
 from webhand.agent.reuse import Pending
 from webhand.browser.process import end_browser
 from webhand.controller import ActionResult
-from webhand.errors import StoreCorrupt
+from webhand.errors import ConfigError, StoreCorrupt
 from webhand.events import Event, EventType
 from webhand.store import RunLog, RunStore
 
@@ -42,16 +42,23 @@ def check_log(events: Sequence[Event]) -> None:
         raise StoreCorrupt(f"the log of run {events[0].run_id} is damaged or of another version: {told}") from None
 
 
+def refuse_done(events: Sequence[Event]) -> None:
+    """Raises ConfigError for a run that has come to its end."""
+    if events[-1].type == "run.ended" and events[-1].data["status"] == "done":
+        raise ConfigError(f"run {events[0].run_id} is done; there is nothing to resume")
+
+
 def resumed(store: RunStore, run_id: str) -> tuple[RunLog, int, Pending | None]:
     """The run's log, locked and open again, with a `resumed` event and no step left half done; its old length.
 
     And the decision that it ends with, if that was not begun.
 
-    Raises RunNotFound, and RunLocked while another process carries the run out.
+    Raises RunNotFound, RunLocked while another process carries the run out, and ConfigError where it is done by now.
     """
     log = store.open(run_id)
     try:
         events = log.events()
+        refuse_done(events)
         pid = _left_behind(events)
         log.append("resumed", {"after": events[-1].seq, "ended_browser": pid is not None and end_browser(pid)})
         if (half := interrupted(events)) is not None:

@@ -17,6 +17,7 @@ from webhand.agent.cautions import warn
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import answer_model
 from webhand.agent.follow import Before, whose_workspace
+from webhand.agent.resume import refuse_done
 from webhand.browser import Element, Observation
 from webhand.controller import Controller
 from webhand.controller.actions import DEFAULT
@@ -136,8 +137,7 @@ class Setup:
         if not events or events[0].type != "run.started":
             raise RunNotFound("the run's log has no beginning")
         data = events[0].data
-        if events[-1].type == "run.ended" and events[-1].data["status"] == "done":
-            raise ConfigError(f"run {events[0].run_id} is done; there is nothing to resume")
+        refuse_done(events)
         if missing := list(lacking(data, controller, output, secrets, config)):
             raise ConfigError(f"the run was started with {' and '.join(missing)}; give resume the same again")
         files = [path for path in map(Path, data.get("files", ())) if path.is_file()]
