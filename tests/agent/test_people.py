@@ -129,8 +129,13 @@ async def test_a_run_that_is_stopped_does_not_wait_for_an_answer(
 
 @pytest.mark.parametrize(
     ("verdict", "notes", "told"),
-    [(True, ["milk"], "clicked"), (False, [], "refused"), ("not before noon", [], "refused: not before noon")],
-    ids=["yes", "no", "a reason"],
+    [
+        (True, ["milk"], "clicked"),
+        (" Yes.", ["milk"], "clicked"),
+        (False, [], "refused"),
+        ("not before noon", [], "refused: not before noon"),
+    ],
+    ids=["yes", "yes in a word", "no", "a reason"],
 )
 async def test_consent_is_asked_for_what_changes_something(
     verdict: bool | str, notes: list[str], told: str, site: Site, browser: Browser, store: RunStore

@@ -225,6 +225,7 @@ APPROVALS: list[tuple[Approve | None, str]] = [
     (lambda _: True, "hello Anna"),
     (lambda _: False, "refused; do something else or end with done"),
     (lambda _: "not today", "refused: not today"),
+    (lambda _: " Yes.", "hello Anna"),
     (_later, "hello Anna"),
     (None, "greet needs somebody's consent, and nobody is there to give it"),
 ]

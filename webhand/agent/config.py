@@ -75,8 +75,8 @@ class AgentConfig(BaseModel):
     ask: Callable[..., Any] | None = Field(default=None, exclude=True)
     """Answers the model's questions: a Question in, a text out, async or not. Without it none are asked."""
     approve: Callable[..., Any] | Literal["ask"] | None = Field(default=None, exclude=True)
-    """Gives consent to what changes something: an Approval in; True, or a refusal that the model reads. "ask" asks
-    through `ask` about what looks as if it could not be undone."""
+    """Gives consent to what changes something: an Approval in; True, "yes", or a refusal that the model reads. "ask"
+    asks through `ask` about what looks as if it could not be undone."""
     pause_on: tuple[Kind, ...] = ()
     """Walls that are handed to a person before the model is asked: through `ask`, else the run waits for `proceed`,
     and its browser has to have a window. Any of `captcha`, `bot check`, `consent`, `sign-in`."""

@@ -13,9 +13,6 @@ from webhand.controller.action import Approve, Ask, Emit
 from webhand.controller.risk import risky
 from webhand.events import Event
 
-YES = frozenset(("y", "yes", "ok", "okay", "allow", "go", "go ahead", "true", "ja", "oui", "si", "sí"))
-"""Answers that are a consent; every other one is a refusal, and the model reads it."""
-
 
 class People:
     """Those whom a run may ask; its `watch` stands still while they think.
@@ -85,8 +82,7 @@ class People:
         given = ", ".join(f"{name} {value}" for name, value in wish.arguments.items() if name != "ref")
         what = " ".join(filter(None, (wish.action, wish.target, f"({given})" if given else "")))
         question = f"May this be done on {wish.url}: {what}? (yes, or what to do instead)"
-        answer = await self._asked(Question(id="", text=question))
-        return answer.strip().casefold().rstrip(".!") in YES or answer
+        return await self._asked(Question(id="", text=question))
 
     async def _settled(self, value: Any) -> Any:
         """What somebody's function gives, async or not."""

@@ -17,6 +17,7 @@ from webhand.browser import Effect, Tab, confided
 from webhand.browser.refs import Target
 from webhand.browser.world import PageHangs, WorldGone
 from webhand.controller.action import Action, ActionCall, ActionContext, ActionResult, Approval, misfits
+from webhand.controller.consent import consents
 from webhand.controller.given import read
 from webhand.controller.origin import origin_of, sites_in
 from webhand.controller.redact import redacted, revealed, used_in, without_secrets
@@ -147,7 +148,7 @@ async def _allowed(action: Action, call: ActionCall, context: ActionContext) -> 
     verdict = context.approve(wish)
     if inspect.isawaitable(verdict):
         verdict = await verdict
-    if verdict is not True:
+    if not consents(verdict):
         raise ActionDenied(f"refused: {verdict}" if verdict else "refused; do something else or end with done")
 
 
