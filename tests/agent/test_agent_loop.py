@@ -359,6 +359,12 @@ def test_what_cannot_work_is_said_at_once(name: str, tmp_path: Path) -> None:
     assert not (tmp_path / "webhand-home").exists(), "nothing was begun"
 
 
+def test_a_task_that_follows_is_a_text() -> None:
+    agent = Agent("Look", ScriptedModel([done()]), store=False)
+    with pytest.raises(ConfigError, match="task must be a text, not int"):
+        agent.run_sync(5)  # pyright: ignore[reportArgumentType]
+
+
 def test_what_may_be_given(tmp_path: Path) -> None:
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")

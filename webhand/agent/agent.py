@@ -98,6 +98,7 @@ class Agent(Generic[OutputT]):
             if self._stepping is not None:
                 raise ConfigError("a run is being made step by step; `await agent.close()` ends it")
             if task is not None:
+                check_arguments(task=task)
                 self.setup = self.setup.following(task, self._before)
             try:
                 async with self._opened() as run:
