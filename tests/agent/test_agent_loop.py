@@ -365,6 +365,16 @@ def test_a_task_that_follows_is_a_text() -> None:
         agent.run_sync(5)  # pyright: ignore[reportArgumentType]
 
 
+def test_the_folder_for_files_is_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    assert AgentConfig(workspace=Path("~/files")).workspace == tmp_path / "files"
+    (tmp_path / "notes").write_text("milk")
+    for folder in ("~/notes", "~/notes/inside"):
+        with pytest.raises(ConfigError, match="notes is a file"):
+            Agent("Look", ScriptedModel([]), store=False, config=AgentConfig(workspace=Path(folder)))
+
+
 def test_what_may_be_given(tmp_path: Path) -> None:
     picture = tmp_path / "picture.png"
     picture.write_bytes(b"\x89PNG\r\n\x1a\n")

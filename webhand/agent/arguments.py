@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -49,6 +50,13 @@ def check_arguments(**given: object) -> None:
         fits, wanted = EXPECTED[name]
         if not fits(value):
             raise ConfigError(f"{name} must be {wanted}, not {_kind(value)}")
+
+
+def check_workspace(folder: Path | None) -> None:
+    """Raises ConfigError for a folder that cannot be one, as a file has its name or that of one above it."""
+    above = () if folder is None else (folder, *folder.absolute().parents)
+    if (there := next(filter(os.path.exists, above), None)) is not None and not os.path.isdir(there):
+        raise ConfigError(f"workspace must be a folder: {there} is a file")
 
 
 def check_first_actions(controller: Controller, config: AgentConfig) -> None:

@@ -1,12 +1,17 @@
 """Limits of a run and what the model is shown and asked."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from webhand.browser.walls import Kind
+
+
+def _expanded(path: Path) -> Path:
+    return Path(os.path.expanduser(path))  # that of a Path raises where there is no such user
 
 
 class Patience(BaseModel):
@@ -62,7 +67,7 @@ class AgentConfig(BaseModel):
     began, may take an eighth of it each besides; the latest is kept whole, and how many are left out is said."""
     thinking: Literal["full", "brief", "none"] = "full"
     """What the model writes besides actions: evaluation, memory and goal; memory and goal; nothing."""
-    workspace: Path | None = None
+    workspace: Annotated[Path, AfterValidator(_expanded)] | None = None
     """Folder for files that the agent reads and writes; else one in the store, shared by runs that follow others."""
     extra_instructions: str = ""
     """More rules for the model."""

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from webhand.agent import prompt
-from webhand.agent.arguments import check_arguments, check_first_actions, lacking
+from webhand.agent.arguments import check_arguments, check_first_actions, check_workspace, lacking
 from webhand.agent.cautions import warn
 from webhand.agent.config import AgentConfig
 from webhand.agent.decision import answer_model
@@ -98,6 +98,7 @@ class Setup:
         actions = (controller or Controller()).with_output(output)
         actions = actions if config.ask is not None else actions.without_people()
         check_first_actions(actions, config)
+        check_workspace(config.workspace)
         listed = [Path(file).expanduser() for file in files]
         missing = [path for path in listed if not path.is_file()]
         if missing:
