@@ -246,6 +246,18 @@ async def test_close_stops_what_was_stepped(site: Site, browser: Browser, store:
     await agent.close()
 
 
+def test_steps_one_by_one_are_made_in_one_event_loop(site: Site, store: RunStore) -> None:
+    agent = Agent("Add", ScriptedModel([adding("one"), done()]), start_url=site.url, store=store)
+    assert asyncio.run(agent.step()) is not None
+    for _ in range(2):
+        with pytest.raises(ConfigError, match="event loop"):
+            asyncio.run(agent.step())
+    assert agent.result is not None
+    assert (agent.result.status, agent.result.error, store.find("last").status) == ("stopped", None, "stopped")
+    asyncio.run(agent.close())
+    assert asyncio.run(Agent.resume("last", ScriptedModel([done()]), store=store)).status == "done"
+
+
 def test_without_a_loop(site: Site, store: RunStore) -> None:
     result = Agent("Add", ScriptedModel([adding("one"), done()]), start_url=site.url, store=store).run_sync()
     assert (result.status, site.notes) == ("done", ["one"])

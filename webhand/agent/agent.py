@@ -31,6 +31,11 @@ from webhand.llm.messages import Image
 from webhand.secrets import Secret
 from webhand.store import RunStore
 
+ONE_LOOP = (
+    "all steps of a run are made in one event loop, and this is another than it was begun in: make them in one "
+    "`asyncio.run`, or use `agent.run_sync()`; `await agent.close()` before the next run"
+)
+
 
 class Agent(Generic[OutputT]):
     """Carries one task out.
@@ -80,6 +85,7 @@ class Agent(Generic[OutputT]):
         self._at_work = False
         self._stepping: AsyncExitStack | None = None
         self._loop: Loop | None = None
+        self._event_loop: asyncio.AbstractEventLoop | None = None
         self._run: Run | None = None
         self._stepped_out = False
         self._streams: weakref.ref[AsyncGenerator[Event]] | None = None
@@ -131,12 +137,15 @@ class Agent(Generic[OutputT]):
         """One step, for notebooks and debuggers; the browser stays open until the run has ended or `close`.
 
         None where the run has ended, by its last step, a limit or `stop`: `result` says how. What keeps a run from
-        going on, an LLMError too, is raised and ends it. After `close` the next step begins another run.
+        going on, an LLMError too, is raised and ends it. After `close` the next step begins another run. All steps of a
+        run are made in one event loop; ConfigError in another.
         """
         await self._left_off()
         with self._alone():
             if self._stepped_out:
                 return None
+            if self._event_loop not in (None, asyncio.get_running_loop()):
+                raise ConfigError(ONE_LOOP)
             try:
                 step = await (await self._looping()).step()
             except BaseException as error:
@@ -170,7 +179,10 @@ class Agent(Generic[OutputT]):
         self._controls.stop()
 
     async def close(self) -> None:
-        """End what `step` began."""
+        """End what `step` began; an event loop that is closed has ended it already."""
+        home = self._event_loop
+        if home not in (None, asyncio.get_running_loop()) and not home.is_closed():
+            raise ConfigError(ONE_LOOP)
         await self._step_out("stopped")
         self._stepped_out = False
 
@@ -274,12 +286,13 @@ class Agent(Generic[OutputT]):
             stack = AsyncExitStack()
             self._run = await stack.enter_async_context(self._opened())
             self._loop, self._stepping = Loop(self.setup, self._run, self._controls), stack
+            self._event_loop = asyncio.get_running_loop()
         return self._loop
 
     async def _step_out(self, end: Status | BaseException) -> None:
         """Leave the run that is made step by step; an error ends it as it would end `run`."""
         stack, run = self._stepping, self._run
-        self._stepping = self._run = self._loop = None
+        self._stepping = self._run = self._loop = self._event_loop = None
         if stack is None or run is None:
             return
         self._stepped_out = True

@@ -269,7 +269,7 @@ async def opened(record: Record, browser: BrowserLike, workspace: Path, old: int
 
 async def _end(record: Record, seconds: float, error: BaseException, url: str | None = None) -> None:
     """The end that an exception brings; a sink that raises now does not hide it."""
-    stopped = isinstance(error, asyncio.CancelledError)
+    stopped = isinstance(error, (asyncio.CancelledError, GeneratorExit))  # or its event loop is over
     with suppress(Exception):
         text = None if stopped else _told(error)
         await record.end("stopped" if stopped else "failed", seconds, error=text, final_url=url)
