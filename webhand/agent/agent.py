@@ -6,7 +6,7 @@ import asyncio
 import weakref
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Generic
 
@@ -18,10 +18,11 @@ from webhand.agent.hand import BrowserLike, check_loop, check_window, checked
 from webhand.agent.history import OutputT, Result, Step
 from webhand.agent.loop import Loop
 from webhand.agent.recall import recall
-from webhand.agent.record import Record, Status
+from webhand.agent.record import Record
 from webhand.agent.resume import check_log, resumed
 from webhand.agent.run import Run, opened
 from webhand.agent.setup import Models, Setup
+from webhand.agent.steps import Steps
 from webhand.browser import Kept
 from webhand.browser.uninterrupted import uninterrupted
 from webhand.controller import Controller
@@ -30,11 +31,6 @@ from webhand.events import Event, Sink
 from webhand.llm.messages import Image
 from webhand.secrets import Secret
 from webhand.store import RunStore
-
-ONE_LOOP = (
-    "all steps of a run are made in one event loop, and this is another than it was begun in: make them in one "
-    "`asyncio.run`, or use `agent.run_sync()`; `await agent.close()` before the next run"
-)
 
 
 class Agent(Generic[OutputT]):
@@ -83,11 +79,7 @@ class Agent(Generic[OutputT]):
         self._resumes: str | None = None
         self._before: Before | None = None
         self._at_work = False
-        self._stepping: AsyncExitStack | None = None
-        self._loop: Loop | None = None
-        self._event_loop: asyncio.AbstractEventLoop | None = None
-        self._run: Run | None = None
-        self._stepped_out = False
+        self._steps: Steps | None = None
         self._streams: weakref.ref[AsyncGenerator[Event]] | None = None
         self._streamed: asyncio.Task[Result[OutputT]] | None = None
 
@@ -101,19 +93,16 @@ class Agent(Generic[OutputT]):
         """
         await self._left_off()
         with self._alone():
-            if self._stepping is not None:
+            if self._steps is not None and not self._steps.ended:
                 raise ConfigError("a run is being made step by step; `await agent.close()` ends it")
             if task is not None:
                 check_arguments(task=task)
                 self.setup = self.setup.following(task, self._before)
-            try:
-                async with self._opened() as run:
-                    await Loop(self.setup, run, self._controls).work()
-                assert self.result is not None
-                return self.result
-            finally:
-                self._stepped_out = False
-                self._close_store()
+            self._steps = None
+            async with self._opened() as run:
+                await Loop(self.setup, run, self._controls).work()
+            assert self.result is not None
+            return self.result
 
     def stream(self, task: str | None = None) -> AsyncGenerator[Event]:
         """The events of a run as they happen; `result` holds how it ended. Leaving off ends the run."""
@@ -142,18 +131,9 @@ class Agent(Generic[OutputT]):
         """
         await self._left_off()
         with self._alone():
-            if self._stepped_out:
-                return None
-            if self._event_loop not in (None, asyncio.get_running_loop()):
-                raise ConfigError(ONE_LOOP)
-            try:
-                step = await (await self._looping()).step()
-            except BaseException as error:
-                await self._step_out(error)
-                raise
-            if step is None or step.done:
-                await self._step_out("done")
-            return step
+            if self._steps is None:
+                self._steps = await Steps.begun(self._opened(), self.setup, self._controls)
+            return await self._steps.step()
 
     def pause(self) -> None:
         """Wait before the next step until `proceed` or `stop`; from any thread, as those below.
@@ -180,11 +160,9 @@ class Agent(Generic[OutputT]):
 
     async def close(self) -> None:
         """End what `step` began; an event loop that is closed has ended it already."""
-        home = self._event_loop
-        if home not in (None, asyncio.get_running_loop()) and not home.is_closed():
-            raise ConfigError(ONE_LOOP)
-        await self._step_out("stopped")
-        self._stepped_out = False
+        if self._steps is not None:
+            await self._steps.close()
+            self._steps = None
 
     @classmethod
     async def resume(
@@ -280,31 +258,6 @@ class Agent(Generic[OutputT]):
         if self._streamed is not None and self._streams is not None and self._streams() is None:
             await asyncio.wait((self._streamed,))
 
-    async def _looping(self) -> Loop:
-        """The loop of the run that is made step by step, begun if need be."""
-        if self._loop is None:
-            stack = AsyncExitStack()
-            self._run = await stack.enter_async_context(self._opened())
-            self._loop, self._stepping = Loop(self.setup, self._run, self._controls), stack
-            self._event_loop = asyncio.get_running_loop()
-        return self._loop
-
-    async def _step_out(self, end: Status | BaseException) -> None:
-        """Leave the run that is made step by step; an error ends it as it would end `run`."""
-        stack, run = self._stepping, self._run
-        self._stepping = self._run = self._loop = self._event_loop = None
-        if stack is None or run is None:
-            return
-        self._stepped_out = True
-        try:
-            if isinstance(end, BaseException):
-                await stack.__aexit__(type(end), end, end.__traceback__)
-            else:
-                async with stack:
-                    await run.end(end)
-        finally:
-            self._close_store()
-
     @asynccontextmanager
     async def _opened(self) -> AsyncGenerator[Run]:
         """The run, new or resumed; what was made for it is given back, and what it came to is known afterwards."""
@@ -335,6 +288,8 @@ class Agent(Generic[OutputT]):
             self._ended(begun)
         finally:
             self._controls.end()
+            if setup.owns_store:
+                setup.store.close()
             for model in setup.owned_models:
                 await uninterrupted(model.aclose())
 
@@ -343,7 +298,3 @@ class Agent(Generic[OutputT]):
             self.result = Result[OutputT].of(run.log.events(), self.setup.output, self.setup.secrets)
             self._before = Before.of(run.log, self.result, self.config.memory_tokens)
             self._resumes = None
-
-    def _close_store(self) -> None:
-        if self.setup.owns_store:
-            self.setup.store.close()
