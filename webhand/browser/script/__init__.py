@@ -19,6 +19,7 @@ PARTS = (
     "heirs",
     "drawing",
     "faces",
+    "held",
     "candidates",
     "outline",
     "groups",

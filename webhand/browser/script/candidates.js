@@ -20,28 +20,31 @@ class Candidates {
     this.opened = new Map();           // lists that are open, with the number of the entry that names each as its own
     this.spoken = "";                  // what the last entry says that is drawn beside it
     this.told = new Map();             // by drawing: how many of its shapes
+    looked = 0;
   }
   // What was found out about an element, with the number of its entry or -1; null when it is nothing to act on.
-  sort(element, pointing, inControl) {
+  sort(element, pointing, inControl, far) {
     let found = this.known.get(element);
     if (found === undefined) {
       const role = roleOf(element), kind = kindOf(element, role, pointing);
-      this.known.set(element, found = kind ? this.enter(element, role, kind, inControl) : null);
+      this.known.set(element, found = kind ? this.enter(element, role, kind, inControl, far) : null);
     }
     return found;
   }
-  enter(element, role, kind, inControl) {
+  enter(element, role, kind, inControl, far) {
     const tag = element.tagName;
     if (replaced(element)) return { kind, role, nested: false, number: -1 };
     const controls = tag !== "SELECT" && tag !== "TEXTAREA" && hasControls(element);
     const drawing = kind === "clickable" && !inControl ? drawingIn(element) : null;
     const framing = kind === "clickable" && !controls && holdsCanvas(element);
-    const nested = controls || framing || !!drawing || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
+    const parts = kind === "clickable" && !controls && !framing && !drawing && holdsParts(element, far), stands = parts ? standingOf(element) : "whole";
+    if (!stands) return null;
+    const nested = controls || framing || !!drawing || parts || tag !== "SELECT" && tag !== "TEXTAREA" && holders.has(element);
     const map = nested && kind === "clickable" && isMap(element);
-    const whole = nested && kind === "clickable" && !controls && !framing && !map && drawing !== element;        // a row that acts, with smaller things in it
+    const whole = stands === "whole" && nested && kind === "clickable" && !controls && !framing && !map && drawing !== element;        // a row that acts, with smaller things in it
     if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
     const stand = standIn(element), box = boxOf(stand);
-    const found = { kind, role, nested, whole, number: -1 };
+    const found = { kind, role, nested, whole, parts, number: -1 };
     if (!offered(element, stand, box, this.clips)) return found;
     const name = calledOf(element, role);
     if (kind === "clickable" && (box.width <= THIN || box.height <= THIN) && resizes(element) && inBody(element)) return found;

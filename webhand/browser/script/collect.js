@@ -23,13 +23,13 @@ class Pass extends Items {
 
   // ---- what can be acted on ----
   sort(element, pointing) {
-    const found = this.candidates.sort(element, pointing, this.inControl > 0);
+    const found = this.candidates.sort(element, pointing, this.inControl > 0, this.scanning);
     if (found && this.scanning && found.number >= 0 && this.entries[found.number][10]) this.write(found.number);
     return found;
   }
   // 1 when an element listens for what is in it: there, the pointer's shape tells what can be acted on.
   delegates(element, found) {
-    return delegates.has(element) || !found && listening.get(element) === "clickable" ? 1 : 0;
+    return delegates.has(element) || (!found || found.parts) && listening.get(element) === "clickable" ? 1 : 0;
   }
 
   // ---- far from the view ----

@@ -18,7 +18,8 @@ const shown = (element) => element.checkVisibility(VISIBLY)
 
 const PARTS = new Set(["group", "tree", "menu"]);      // with entries of their own, below the one that is named
 const IN_ITEM = "[role=checkbox],[role=img],[role=button],button,input,svg";     // told by themselves, in an item of a tree
-const contentText = (node, room = 600, bare = false) => {
+const IN_ENTRY = "ul,ol";              // and in an entry of a list
+const contentText = (node, room = 600, without = "") => {
   if (node.firstElementChild === null && !rootOf(node) && node.tagName !== "SLOT") return squeeze(node.textContent.slice(0, room + 1000));
   let text = "";
   const walk = (one) => {
@@ -28,7 +29,7 @@ const contentText = (node, room = 600, bare = false) => {
     if (one.nodeType !== 1 || SKIPPED.has(one.tagName) || one.tagName === "SELECT" || one.tagName === "TEXTAREA") return;
     if (suspects !== null && mayHost(one.tagName)) glanceAt(one);
     if (one !== node && (one.getAttribute("aria-hidden") === "true" && !isCode(one) || !shown(one))) return;
-    if (bare && one !== node && one.matches(IN_ITEM)) return;
+    if (without && one !== node && one.matches(without)) return;
     if (one !== node && one.hasAttribute("aria-label")) { text += " " + one.getAttribute("aria-label") + " "; return; }
     if (one.tagName === "IMG" || one.tagName === "INPUT") { text += " " + (one.alt || (one.type === "submit" ? one.value : "")) + " "; return; }
     if (one.tagName === "BR") text += " ";
@@ -96,7 +97,8 @@ const givenName = (element, role) => {
   if (tag === "INPUT" && /^(submit|reset|button)$/.test(element.type)) return squeeze(element.value) || { submit: "Submit", reset: "Reset" }[element.type] || "";
   if (tag === "IMG" || tag === "AREA" || (tag === "INPUT" && element.type === "image")) { if (element.alt) return squeeze(element.alt); }
   if ((NAMED_BY_CONTENT.has(role) || !CONTROLS.has(role)) && tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
-    const text = role === "treeitem" && contentText(element, 600, true) || contentText(element);
+    const apart = role === "treeitem" ? IN_ITEM : tag === "LI" && element.querySelector(IN_ENTRY) ? IN_ENTRY : "";
+    const text = apart && contentText(element, 600, apart) || contentText(element);
     if (text) return text;
   }
   const rest = element.getAttribute("title") || element.getAttribute("placeholder") || element.getAttribute("aria-placeholder");

@@ -129,7 +129,7 @@ const kindOf = (element, role, pointing) => {
   if (tag === "VIDEO" || tag === "AUDIO" || tag === "CANVAS") return element.controls || tag === "CANVAS" ? "clickable" : "";
   if (tag === "LABEL" || tag === "IFRAME") return "";
   if (pointing && points(element)) return "clickable";
-  if (tag === "LI" && listening.has(element.parentElement) && !holders.has(element.parentElement)) return "clickable";
+  if (tag === "LI" && (listening.has(element.parentElement) && !holders.has(element.parentElement) || sublists.has(element.parentElement))) return "clickable";
   if (heard && listening.has(element.parentElement) && element.parentElement.childElementCount > 1 && listensForEach(element.parentElement)) return "clickable";
   if (tag === "TD" && listening.get(element) === "hoverable") return "";       // to show what is cut off in it, mostly
   return listening.has(element) && !AREAS.has(role) && !gathers(element) && !listensForEach(element) && !isCode(element) ? "clickable" : "";
