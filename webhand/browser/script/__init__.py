@@ -22,6 +22,7 @@ PARTS = (
     "held",
     "candidates",
     "outline",
+    "titles",
     "groups",
     "items",
     "collect",

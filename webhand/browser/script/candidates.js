@@ -43,6 +43,7 @@ class Candidates {
     const map = nested && kind === "clickable" && isMap(element);
     const whole = stands === "whole" && nested && kind === "clickable" && !controls && !framing && !map && drawing !== element;        // a row that acts, with smaller things in it
     if (nested && kind === "clickable" && !whole) brief.add(element); else brief.delete(element);
+    if (kind === "clickable" && (controls || parts) && !whole && !map && isCard(element)) cards.add(element); else cards.delete(element);
     const stand = standIn(element), box = boxOf(stand);
     const found = { kind, role, nested, whole, parts, number: -1 };
     if (!offered(element, stand, box, this.clips)) return found;
@@ -83,7 +84,7 @@ class Candidates {
     const hint = value === "" && FIELD_ROLES.has(role) ? drawnHint(element, role) : "", looks = view && value === null ? this.looks(element, name) : "";
     if (hint) attributes.placeholder = cut(hint, 200);
     if (looks) attributes.drawn = looks;
-    this.spoken = hint || (role === "combobox" ? value : role === "columnheader" && brief.has(element) ? name : "");
+    this.spoken = hint || (role === "combobox" ? value : role === "columnheader" && brief.has(element) || cards.has(element) ? name : "");
     if (name && this.shells && called !== "hoverable" && called !== "droppable") this.outdo(element, said, box, states);
     this.entries.push([idOf(element), called, said, element.tagName.toLowerCase(), value,
       states.join(","), near(box.x), near(box.y), near(box.width), near(box.height), view,
@@ -113,7 +114,7 @@ class Candidates {
     const found = outer && this.known.get(outer);
     if (!found || found.kind !== "clickable" || found.number < 0 || this.entries[found.number][2] !== name) return;
     const around = boxOf(outer);
-    if (outer.draggable || box.width * box.height * 2 < around.width * around.height) return;
+    if (outer.draggable || listening.get(outer) === "droppable" || !cards.has(outer) && box.width * box.height * 2 < around.width * around.height) return;
     this.outdone.add(found.number);
     if (this.entries[found.number][5] === "selected" && !states.some((one) => CHOSEN.has(one))) states.push("selected");
   }

@@ -183,5 +183,5 @@ const briefName = (element, role) => {
   if (role === "columnheader" && filters(element)) return contentText(element);
   return role === "gridcell" && labelledBy(element) || squeeze(element.getAttribute("aria-label") || element.getAttribute("title") || "");
 };
-const calledOf = (element, role) => brief.has(element) ? briefName(element, role)
+const calledOf = (element, role) => brief.has(element) ? briefName(element, role) || (cards.has(element) ? titleOf(element) : "")
   : nameOf(element, role) || (element.type === "file" && !shown(element) ? "hidden file input" : "");
