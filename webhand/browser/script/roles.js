@@ -40,7 +40,7 @@ const hasSlots = (element) => {
 };
 // Whether a node listens on behalf of what is in it, so that it is nothing to point at itself.
 const gathers = (element) => {
-  if (element.matches("html,body,main,form,ul,ol,table,thead,tbody,[role=list],[role=listbox],[role=tree]")) return true;
+  if (element.matches("html,body,main,form,ul,ol,table,thead,tbody,slot,[role=list],[role=listbox],[role=tree]")) return true;
   if (holders.has(element) && contentText(element, OWN_TEXT).length > OWN_TEXT) return true;
   if (hasControls(element)) return listening.get(element) !== "droppable" || element.querySelector(HEADING) === null;     // a column
   const box = element.getBoundingClientRect();
