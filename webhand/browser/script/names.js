@@ -78,7 +78,7 @@ const labelledBy = (element) => {
   const by = element.getAttribute("aria-labelledby");
   return by ? squeeze(by.split(/\s+/).map((id) => element.getRootNode().getElementById?.(id)).filter(Boolean).map(labelText).join(" ")) : "";
 };
-const labelText = (label) => squeeze(label.getAttribute("aria-label") || "") || contentText(label);
+const labelText = (label) => squeeze(label.getAttribute("aria-label") || "") || contentText(label) || squeeze(label.getAttribute("title") || "");
 // What a label says twice over, for those who see and for those who listen, is said once.
 const once = (text) => {
   const half = (text.length - 1) / 2;
@@ -91,11 +91,13 @@ const givenName = (element, role) => {
   if (label) return label;
   const tag = element.tagName;
   if (FIELDS.has(tag) && !(tag === "INPUT" && /^(submit|reset|button|image)$/.test(element.type))) {
-    const text = squeeze(labelsOf(element).map((one) => contentText(one)).join(" "));
+    const text = squeeze(labelsOf(element).map(labelText).join(" "));
     if (text) return once(text);
   }
   if (tag === "INPUT" && /^(submit|reset|button)$/.test(element.type)) return squeeze(element.value) || { submit: "Submit", reset: "Reset" }[element.type] || "";
   if (tag === "IMG" || tag === "AREA" || (tag === "INPUT" && element.type === "image")) { if (element.alt) return squeeze(element.alt); }
+  const titled = element.ownerSVGElement && squeeze(element.querySelector(":scope > title")?.textContent || "");
+  if (titled) return titled;           // before its words, which are a part of what is drawn
   if ((NAMED_BY_CONTENT.has(role) || !CONTROLS.has(role)) && tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
     const apart = role === "treeitem" ? IN_ITEM : tag === "LI" && element.querySelector(IN_ENTRY) ? IN_ENTRY : "";
     const text = apart && contentText(element, 600, apart) || contentText(element);
@@ -103,7 +105,7 @@ const givenName = (element, role) => {
   }
   const rest = element.getAttribute("title") || element.getAttribute("placeholder") || element.getAttribute("aria-placeholder");
   if (rest) return squeeze(rest);
-  if (element.ownerSVGElement) return squeeze(element.querySelector(":scope > title")?.textContent || "");
+  if (element.ownerSVGElement) return "";
   if (tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
     const drawn = generated(element) || iconName(element) || (resizes(element) ? "resize" : "") || (NAMED_BY_CONTENT.has(role) && !element.isContentEditable ? signOf(element) : "");
     if (drawn) return drawn;
