@@ -57,9 +57,11 @@ const inStyle = (number, style) => {
   const written = number < 1 || number > 3999 ? "" : /roman/.test(style) ? inRoman(number) : /alpha|latin/.test(style) ? inLetters(number) : "";
   return (style.startsWith("upper") ? written.toUpperCase() : written) || String(number);
 };
+const SIDEWAYS = 4;                    // CSS pixels: what begins no further to the right lies on the same level
 class Levels {
   constructor() {
     this.tree = null;
+    this.nests = false;                // whether any of its items lie in others
     this.indents = [];                 // where the texts of the items begin that the last one lies in
   }
   // How deep an item of a tree lies, from 1: as it says, or by the items around it, or by where its text begins.
@@ -72,14 +74,19 @@ class Levels {
       if (role === "tree") break;
       if (role === "treeitem") level++;
     }
-    if (level > 1) return level;
-    if (this.tree !== tree) { this.tree = tree; this.indents = []; }
+    if (this.tree !== tree) {
+      this.tree = tree;
+      this.nests = !!tree?.querySelector("[role=treeitem] [role=treeitem]");
+      this.indents = [];
+    }
+    if (level > 1 || this.nests) return level;
     const texts = real.createTreeWalker(item, NodeFilter.SHOW_TEXT), range = new Range();
     let text = texts.nextNode();
-    while (text && !text.data.trim()) text = texts.nextNode();
+    while (text && !WORDS_IN.test(text.data)) text = texts.nextNode();     // past the sign of one that opens
     range.selectNodeContents(text || item);
+    if (text) range.setStart(text, text.data.search(WORDS_IN));
     const { left } = range.getBoundingClientRect();
-    while (this.indents.at(-1) >= left) this.indents.pop();
+    while (this.indents.at(-1) > left - SIDEWAYS) this.indents.pop();
     return this.indents.push(left);
   }
 }
