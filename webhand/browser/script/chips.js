@@ -37,7 +37,7 @@ const first = (field, told) => {
   return "";
 };
 const chosenBeside = (field, role) => decorated(field, role) ? Array.from(first(field, chipsIn)).join(", ") : "";
-const chosenWithin = (box) => chipsIn(box, box).join(", ") || (box.querySelector(HINT) && hintIn(box, box) ? "" : contentText(box, 200));
+const chosenWithin = (box) => chipsIn(box, box).join(", ") || (box.querySelector(HINT) && hintIn(box, box) ? "" : contentText(box, 200, OPENED));
 // The hint that is drawn where a field is empty; "" where its own attribute says it.
 const drawnHint = (field, role) => {
   if (field.placeholder || field.getAttribute("aria-placeholder")) return "";
