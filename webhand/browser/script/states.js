@@ -37,7 +37,8 @@ const isBarred = (element) => element.getAttribute("aria-disabled") === "true" |
 const BARRED = /(^|[-_\s])(disabled|unavailable)(\s|$)/;
 // Pages that say by a class alone which tab, day or page is the current one; one that all its neighbours have says nothing.
 const CHOSEN = new Set(["checked", "unchecked", "pressed", "not pressed", "selected", "current"]);
-const CHOSEN_CLASS = /(^|[-_])(selected|active|current|checked)$/;
+const CHOSEN_CLASS = /(^|[-_])(selected|active|current|checked)$|^(is-)?(on|sel|cur)$/;
+const SHORT = /^(is-)?(on|sel|cur)$/;  // may mean something else where the neighbours are of another kind
 const said = new Map(), CLASSES = 5000; // by class attribute: pages use the same few over and over
 const classSays = (element) => {
   const names = element.getAttribute("class") || "";
@@ -49,10 +50,11 @@ const classSays = (element) => {
   }
   return word;
 };
+const isOfKind = (one, other, word) => Array.from(one.classList).every((name) => name === word || other.classList.contains(name));
 const chosenByClass = (element) => {
   for (const one of [element, up(element)]) {
     const word = one && one !== real.body && !hiding(one) ? classSays(one) : "";
-    const siblings = word ? Array.from(up(one)?.children || []).filter((other) => other !== one && other.tagName === one.tagName) : [];
+    const siblings = word ? Array.from(up(one)?.children || []).filter((other) => other !== one && other.tagName === one.tagName && (!SHORT.test(word) || isOfKind(one, other, word))) : [];
     if (siblings.length && one.children.length <= 3 && !siblings.every((other) => other.classList.contains(word))) return true;
   }
   return false;
