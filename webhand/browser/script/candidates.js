@@ -47,7 +47,7 @@ class Candidates {
     const stand = standIn(element), box = boxOf(stand);
     const found = { kind, role, nested, whole, parts, number: -1 };
     if (!offered(element, stand, box, this.clips)) return found;
-    const name = calledOf(element, role);
+    const name = calledOf(element, role) || (kind === "clickable" && !nested ? placeAmong(element) : "");
     if (kind === "clickable" && (box.width <= THIN || box.height <= THIN) && resizes(element) && inBody(element)) return found;
     if (inControl && kind === "clickable" && listening.get(element) === "hoverable") return found;    // what it is in is pointed at
     if ((kind === "clickable" && !role || role === "button") && name && isLabel(element, role, name)) return found;

@@ -3,6 +3,7 @@ const CHIP = "[class*=chip i],[class*=tag i],[class*=token i],[class*=pill i],[c
   + "[class*=single-value i],[class*=selection-item],[class*=selection__choice],[class*=selected-item],.item,[data-tag],[role=option][aria-selected=true]";
 const HINT = "[class*=placeholder i],[data-slate-placeholder]";
 const REMOVING = "button,[role=button],[class*=remove i],[class*=close i],[class*=delete i],[class*=clear i]";
+const CLOSING = /^\s*[×✕✖✗⨯]|[×✕✖✗⨯]\s*$/gu;
 const CHIP_LEVELS = 4, CHIP_CHARS = 100, WIDGET_HEIGHT = 200;
 const OPENED = "[role=listbox],[role=menu],[role=tree],[role=dialog]";
 // A hint that has been written over holds the value, in some.
@@ -10,7 +11,7 @@ const hints = (one) => one.matches(HINT) && !(one.matches("[class*=selected]") &
 const chipText = (chip) => {
   let text = contentText(chip);
   for (const one of chip.querySelectorAll(REMOVING)) text = text.replace(squeeze(one.getAttribute("aria-label") || contentText(one)), "");
-  return squeeze(text);
+  return squeeze(text.replace(CLOSING, ""));
 };
 // The outermost of those that are seen, around which nothing else is chosen; nothing of a list that is open.
 const seenIn = (box, field, selector) => Array.from(box.querySelectorAll(selector)).filter((one) => !within(field, one) && shown(one)
@@ -40,7 +41,7 @@ const chosenBeside = (field, role) => decorated(field, role) ? Array.from(first(
 const chosenWithin = (box) => chipsIn(box, box).join(", ") || (box.querySelector(HINT) && hintIn(box, box) ? "" : contentText(box, 200, OPENED));
 // The hint that is drawn where a field is empty; "" where its own attribute says it.
 const drawnHint = (field, role) => {
-  if (field.placeholder || field.getAttribute("aria-placeholder")) return "";
+  if (field.placeholder?.trim() || field.getAttribute("aria-placeholder")) return "";
   const written = field.isContentEditable ? field.querySelector("[data-placeholder]")?.dataset.placeholder || field.dataset.placeholder : "";
   if (written) return squeeze(written);
   if (field.isContentEditable || field.tagName !== "INPUT") return hintIn(field, field) || (field.isContentEditable ? first(field, hintIn) : "");

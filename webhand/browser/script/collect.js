@@ -277,8 +277,9 @@ class Pass extends Items {
       this.put(["list", opener, element.getAttribute("role") || "list"]);
     }
     const tag = element.tagName, role = found ? found.role : element.getAttribute("role") || "";
-    const group = groupOf(element, role) || (SETS.has(role) && isSet(element, role, this.entries.at(-1)?.[1]) ? role : "")
+    const kind = groupOf(element, role) || (SETS.has(role) && isSet(element, role, this.entries.at(-1)?.[1]) ? role : "")
       || (this.depth <= NOTICED && tells(element) ? "status" : "");
+    const group = visible || CELLS.has(kind) ? kind : "";              // a cell that is not seen keeps its column
     const naming = tag === "LABEL" && !!element.control && !/^(submit|reset|button|image|hidden)$/.test(element.control.type);
     if (group) {
       this.flush(element);

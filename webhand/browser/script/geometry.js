@@ -52,7 +52,7 @@ const describe = (element) => {
   return role;
 };
 const describeOne = (element, role) => {
-  const name = cut(role === "menu" || role === "listbox" ? squeeze(element.getAttribute("aria-label") || "") : givenName(element, "dialog"), 40);
+  const name = cut(role === "menu" || role === "listbox" ? squeeze(element.getAttribute("aria-label") || "") : dialogName(element), 40);
   return name ? `${role} "${name}"` : role;
 };
 

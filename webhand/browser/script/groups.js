@@ -23,7 +23,7 @@ const isSet = (element, role, last) => {
 };
 // What a group is called, where that is nowhere written.
 const groupName = (element, group) => {
-  if (group === "dialog" || group === "alertdialog") return givenName(element, group);
+  if (group === "dialog" || group === "alertdialog") return dialogName(element);
   if (element.tagName === "LI") return numberOf(element);
   return group === "navigation" || SETS.has(group) ? squeeze(element.getAttribute("aria-label") || "") : "";
 };

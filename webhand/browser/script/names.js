@@ -62,6 +62,15 @@ const nameOf = (element, role) => {
 // What has neither words nor a name of its own, as a star has, is called by its place too.
 const isDrawn = (element) => !element.hasAttribute("aria-label") && !element.hasAttribute("aria-labelledby") && !/[\p{L}\p{N}]/u.test(element.textContent);
 const placeName = (element, name) => `${name} ${element.getAttribute("aria-posinset")} of ${element.getAttribute("aria-setsize") || "?"}`.trim();
+// What has not even looks, as the dots below a carousel, is called by its place among those of its kind.
+const DOTS = 20;
+const placeAmong = (element) => {
+  const all = Array.from(parentOf(element)?.children || NONE);
+  if (all.length < 2 || all.length > DOTS || element.firstElementChild !== null || element.ownerSVGElement || PLAIN.test(element.tagName)) return "";
+  const chosen = all.map(classSays).find(Boolean) || "";
+  const alike = all.every((one) => one.tagName === element.tagName && one.firstChild === null && isOfKind(one, element, chosen));
+  return alike && all.some((one) => !looksOf(one, "")) ? `${all.indexOf(element) + 1} of ${all.length}` : "";
+};
 // Of the two handles of a range that are called the same, which end each sets.
 const SLIDER = "[role=slider],input[type=range]", HANDLE_LEVELS = 3;
 const handleName = (element, name) => {
@@ -103,8 +112,10 @@ const givenName = (element, role) => {
     const text = apart && contentText(element, 600, apart) || contentText(element);
     if (text) return text;
   }
-  const rest = element.getAttribute("title") || element.getAttribute("placeholder") || element.getAttribute("aria-placeholder");
-  if (rest) return squeeze(rest);
+  for (const one of ["title", "placeholder", "aria-placeholder"]) {
+    const rest = squeeze(element.getAttribute(one) || "");             // a blank one moves a label, in some
+    if (rest) return rest;
+  }
   if (element.ownerSVGElement) return "";
   if (tag !== "INPUT" && tag !== "SELECT" && tag !== "TEXTAREA") {
     const drawn = generated(element) || iconName(element) || (resizes(element) ? "resize" : "") || (NAMED_BY_CONTENT.has(role) && !element.isContentEditable ? signOf(element) : "");

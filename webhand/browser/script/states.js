@@ -3,6 +3,9 @@ const valueOf = (element, role) => {
   const value = holds(element, role);
   return confidences.length ? value && veiled(element, value) : value;
 };
+// Nobody sets what shows how far something has come, and nobody reads a ten-thousandth of it.
+const GAUGES = new Set(["progressbar", "meter"]);
+const fewDigits = (number) => /^-?\d+\.\d{4,}$/.test(number) ? String(Number(Number(number).toFixed(3)) || number) : number;
 const holds = (element, role) => {
   const tag = element.tagName;
   if (tag === "SELECT") return Array.from(element.selectedOptions, (one) => squeeze(one.label)).join(", ");
@@ -13,9 +16,9 @@ const holds = (element, role) => {
     if (element.type === "file") return Array.from(element.files, (one) => one.name).join(", ");
     return element.value || chosenBeside(element, role);
   }
-  if (tag === "PROGRESS" || tag === "METER") return String(element.value);
+  if (tag === "PROGRESS" || tag === "METER") return fewDigits(String(element.value));
   const now = element.getAttribute("aria-valuetext") || element.getAttribute("aria-valuenow");
-  if (now !== null && now !== "") return now;
+  if (now !== null && now !== "") return GAUGES.has(role) ? fewDigits(now) : now;
   if (role === "combobox" && !element.isContentEditable) return chosenWithin(element);
   if (role === "textbox" || role === "searchbox" || role === "combobox") return editorText(element);
   return null;
@@ -50,6 +53,7 @@ const classSays = (element) => {
   }
   return word;
 };
+// Whether an element has all the classes of another, but for the one that says that it is chosen.
 const isOfKind = (one, other, word) => Array.from(one.classList).every((name) => name === word || other.classList.contains(name));
 const chosenByClass = (element) => {
   for (const one of [element, up(element)]) {
@@ -94,7 +98,7 @@ const attributesOf = (element, name, names) => {
   for (const one of names) {
     if (!KEPT.has(one) && !(one.startsWith("data-") && IDENTIFIES.test(one)) && !(one === "class" && !name)) continue;
     const value = element.getAttribute(one);
-    if (value && value.length < 2000) kept[RENAMED.get(one) || one] = cut(value, 200);
+    if (value.trim() && value.length < 2000) kept[RENAMED.get(one) || one] = cut(value, 200);
   }
   return kept;
 };

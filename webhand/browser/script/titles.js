@@ -9,12 +9,19 @@ const isCard = (element) => {
   const { width, height } = boxOf(element);
   return AIMED.test(cursorOf(element)) && width * height <= innerWidth * innerHeight / 2;
 };
+const headingIn = (element) => Array.from(element.querySelectorAll(HEADING)).find((one) => shown(one));
 // What begins with a link, or with the label of a box, does what that does.
 const titleOf = (element) => {
-  const heading = Array.from(element.querySelectorAll(HEADING)).find((one) => shown(one));
+  const heading = headingIn(element);
   if (!heading) return firstWords(element);
   const inControl = heading.closest(CONTROL);
   return hasControls(heading) || inControl && inControl !== element && within(inControl, element) ? "" : contentText(heading, TITLE_CHARS);
+};
+// A dialog has no name but what stands first in it, in many.
+const dialogName = (element) => {
+  const heading = headingIn(element);
+  return labelledBy(element) || squeeze(element.getAttribute("aria-label") || "") || heading && contentText(heading, TITLE_CHARS, CONTROL)
+    || firstWords(element) || givenName(element, "dialog");
 };
 const firstWords = (element) => {
   const texts = real.createTreeWalker(element, NodeFilter.SHOW_TEXT);
