@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import pytest
 
+from tests.browser.conftest import ref
 from webhand.browser import Context, Tab
 
 Show = Callable[[str], Awaitable[Tab]]
@@ -122,3 +123,18 @@ async def test_a_dialog_in_the_middle(show: Show) -> None:
     assert effect.dialog.message == "Move?"
     await tab.answer_dialog(accept=False)
     assert "Bin" in (await tab.observe()).text
+
+
+HANDLES = """<style>li { width: 300px; padding: 8px } .h { cursor: grab }</style>
+<ul id=u><li><span class=h>::</span> A</li><li><span class=h>::</span> B</li><li><span class=h>::</span> C</li></ul><script>
+let moved = null;
+u.onpointerdown = (event) => { moved = event.target.className === "h" ? event.target.parentNode : null; };
+u.onpointerup = (event) => { if (moved) event.target.closest("li")?.after(moved); };
+</script>"""
+
+
+async def test_a_handle_of_a_list_that_listens_moves_its_item(show: Show) -> None:
+    tab = await show(HANDLES)
+    first = next(one.ref for one in (await tab.observe()).elements.values() if one.name == "::")
+    await tab.drag(first, await ref(tab, ":: C"))
+    assert [one.strip() for one in await tab.page.locator("li").all_text_contents()] == [":: B", ":: C", ":: A"]
