@@ -62,14 +62,15 @@ const nameOf = (element, role) => {
 // What has neither words nor a name of its own, as a star has, is called by its place too.
 const isDrawn = (element) => !element.hasAttribute("aria-label") && !element.hasAttribute("aria-labelledby") && !/[\p{L}\p{N}]/u.test(element.textContent);
 const placeName = (element, name) => `${name} ${element.getAttribute("aria-posinset")} of ${element.getAttribute("aria-setsize") || "?"}`.trim();
-// What has not even looks, as the dots below a carousel, is called by its place among those of its kind.
+// What has not even looks, as the dots below a carousel but for the chosen one, is called by its place among its kind.
 const DOTS = 20;
 const placeAmong = (element) => {
   const all = Array.from(parentOf(element)?.children || NONE);
-  if (all.length < 2 || all.length > DOTS || element.firstElementChild !== null || element.ownerSVGElement || PLAIN.test(element.tagName)) return "";
+  if (all.length < 2 || element.firstElementChild !== null || element.ownerSVGElement || PLAIN.test(element.tagName)) return "";
   const chosen = all.map(classSays).find(Boolean) || "";
-  const alike = all.every((one) => one.tagName === element.tagName && one.firstChild === null && isOfKind(one, element, chosen));
-  return alike && all.some((one) => !looksOf(one, "")) ? `${all.indexOf(element) + 1} of ${all.length}` : "";
+  const alike = all.filter((one) => one.tagName === element.tagName && one.firstChild === null && isOfKind(one, element, chosen));
+  if (alike.length < 2 || alike.length > DOTS || alike.some((one) => one.id || looksOf(one, "") && !classSays(one))) return "";
+  return `${alike.indexOf(element) + 1} of ${alike.length}`;
 };
 // Of the two handles of a range that are called the same, which end each sets.
 const SLIDER = "[role=slider],input[type=range]", HANDLE_LEVELS = 3;
