@@ -126,7 +126,8 @@ async def test_a_dialog_in_the_middle(show: Show) -> None:
 
 
 HANDLES = """<style>li { width: 300px; padding: 8px } .h { cursor: grab }</style>
-<ul id=u><li><span class=h>::</span> A</li><li><span class=h>::</span> B</li><li><span class=h>::</span> C</li></ul><script>
+<ul id=u><li><span class=h>::</span> A</li><li><span class=h>::</span> B</li><li><span class=h>::</span> C</li></ul>
+<script>
 let moved = null;
 u.onpointerdown = (event) => { moved = event.target.className === "h" ? event.target.parentNode : null; };
 u.onpointerup = (event) => { if (moved) event.target.closest("li")?.after(moved); };
