@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from webhand.browser.change import changing
 from webhand.browser.observation import Effect
-from webhand.browser.pointer import aim, tap
+from webhand.browser.pointer import strike
 from webhand.errors import NotInteractable, StaleRef
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ async def check(tab: Tab, ref: str, on: bool) -> Effect:
         change.patience = 0.0
         if _is_on(ref, known["states"]) != on:
             change.puts_into(target)
-            at = await aim(tab, target)
-            await change.perform(tap(tab, at))
+            await strike(tab, target, change)
     effect = change.effect(f"{what} is {word}", word)
     if effect.navigated or effect.dialog or tab.page.is_closed():
         return change.effect(f"clicked {what} to turn it {word}")

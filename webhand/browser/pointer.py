@@ -96,10 +96,10 @@ async def click(tab: Tab, ref: str, button: Button, count: int, modifiers: Seque
     how = clicked(button, count)
     what = await tab.describe(target)
     async with changing(tab, target.frame) as change:
-        missed = await _strike(tab, target, change, button, count, modifiers)
-    if missed is not None and change.stayed:
-        raise NotInteractable(f"{ref} was not where the click went, which reached {missed}; look again")
-    return change.effect(f"{how} {what}")
+        outcome = await strike(tab, target, change, button, count, modifiers)
+    if outcome.failed and change.stayed:
+        raise NotInteractable(f"{ref} {outcome.failed}; look again")
+    return change.effect(f"{how} {what}{outcome.note}")
 
 
 def clicked(button: Button, count: int) -> str:
@@ -110,28 +110,51 @@ def clicked(button: Button, count: int) -> str:
     return how if button == "left" else f"{button}-clicked"
 
 
-async def _strike(
-    tab: Tab, target: Target, change: Change, button: Button, count: int, modifiers: Sequence[Modifier]
-) -> str | None:
-    """Click an element, once more where it slipped away and nothing else was hit; what was hit in its place."""
-    missed = None
+@dataclass(frozen=True, slots=True)
+class Struck:
+    """What became of a click: why it `failed`, in the words after the element's name, or a `note` on what was done."""
+
+    failed: str = ""
+    note: str = ""
+
+
+async def strike(
+    tab: Tab,
+    target: Target,
+    change: Change,
+    button: Button = "left",
+    count: int = 1,
+    modifiers: Sequence[Modifier] = (),
+) -> Struck:
+    """Click an element; once more where it slipped away, and neither it nor something else got the click."""
+    struck, lost = Struck(), False
     for _ in range(TRIES):
         at = await aim(tab, target, watching=True)
         with suppress(TabClosed):  # by the press already, before the button is let go: the effect says so
             await change.perform(tap(tab, at, button, count, modifiers))
         if tab.dialogs.open is not None or not change.stayed:
-            return None
+            return Struck()
         try:
             async with asyncio.timeout(TOLD_LIMIT):
-                outcome = await target.frame.world.call("on", target.document, "pressed", target.node)
+                outcome = await target.frame.world.call("on", target.document, "pressed")
         except (WorldGone, TabClosed, TimeoutError):  # the click brought another page, or one is on its way
-            return None
-        if outcome is None or outcome["missed"] is None:
-            return None
-        missed = str(outcome["missed"])
-        if outcome["acts"]:
-            break
-    return missed
+            return Struck()
+        if outcome is None:
+            return Struck()
+        if outcome["missed"] is not None:
+            struck = Struck(f"was not where the click went, which reached {outcome['missed']}")
+            if outcome["acts"]:
+                return struck
+        elif outcome["lost"] is None:
+            return Struck()
+        elif outcome["lost"] == "gone":
+            return Struck(note="; it went away as it was pressed, before a click came of it")
+        else:
+            struck = Struck("moved away as it was pressed, so that no click came of it")
+            if lost or outcome["lost"] == "moved":
+                return struck
+            lost = True
+    return struck
 
 
 async def point(tab: Tab, at: Aim, change: Change) -> None:

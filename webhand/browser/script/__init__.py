@@ -26,6 +26,7 @@ PARTS = (
     "groups",
     "items",
     "collect",
+    "press",
     "aim",
     "fields",
     "lists",

@@ -14,24 +14,6 @@ const leading = (element, target, before, box, passed) => {
   const hit = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight ? deepHit(x, y) : null;
   return hit && (reaches(element, hit) || reaches(target, hit)) ? { x, y, width: box.width, height: box.height } : null;
 };
-// What a press of the mouse has reached since it was watched for.
-let struck = null;
-const onPress = (event) => { if (event.isTrusted && !struck) struck = event.composedPath()[0]; };
-const watchPress = () => { struck = null; addEventListener("mousedown", onPress, true); };
-// Whether the press reached an element, or one that has taken its place; what it reached in other cases, and whether
-// that is something to act on.
-const pressed = (id) => {
-  const element = nodeOf(id), hit = struck;
-  removeEventListener("mousedown", onPress, true);
-  struck = null;
-  if (!element || !hit || hit.nodeType !== 1 || reaches(element, hit) || reaches(standIn(element), hit)) return { missed: null };
-  if (!element.isConnected) {
-    for (let one = hit; one; one = up(one)) if (one.tagName === element.tagName && one.className === element.className && contentText(one) === contentText(element)) return { missed: null };
-  }
-  if (!hit.isConnected) return { missed: null };         // drawn anew since: nobody can tell
-  return { missed: describe(hit), acts: hit.closest(CONTROL) !== null || listening.has(hit) };
-};
-
 // Whether what is hit is a control of its own in something that is none, such as a field in the head of a column.
 const isOther = (element, hit) => {
   if (CONTROLS.has(roleOf(element))) return false;
@@ -43,7 +25,7 @@ let activeBefore = null;               // what had the focus before the last inp
 // `pace` ms is led; what the next press hits can be asked for after it if that is being watched for.
 const aim = async (id, limit, pace, watching) => {
   const found = await aimed(id, limit, pace);
-  if (watching && found?.x !== undefined) watchPress();
+  if (watching && found?.x !== undefined) watchPress(nodeOf(id));
   return found;
 };
 const aimed = async (id, limit, pace) => {
