@@ -175,3 +175,34 @@ async def test_hovering_opens_what_opens_under_the_pointer(show: Show) -> None:
     assert "Item" not in (await tab.observe()).text
     assert (await tab.hover(await ref(tab, "Menu"))).text == 'the pointer is on clickable "Menu"'
     assert "Item" in (await tab.observe()).text
+
+
+UNSEEN = "position:absolute;opacity:0;width:0;height:0"
+DRAWN = "<span style='display:inline-block;width:14px;height:14px;border:1px solid'></span>"
+LINK = "<a href=#terms>terms and conditions of the shop</a>"
+
+
+@pytest.mark.parametrize("kind", ["checkbox", "radio"])
+@pytest.mark.parametrize(
+    "label",
+    [
+        f"{DRAWN} I accept the {LINK} here",
+        f"<div style='width:220px'>{DRAWN} <b>I accept the {LINK}</b></div>",
+        f"<p style='display:inline-block;margin:0;padding-left:24px;background:#eee'>{LINK}</p>",
+        f"{DRAWN}{LINK * 4}",
+        f"<span tabindex=0>I accept</span> the <i onclick='location.hash = 1'>terms and conditions of the shop</i>{DRAWN}",
+    ],
+)
+async def test_a_label_is_clicked_beside_what_acts_in_it(show: Show, kind: str, label: str) -> None:
+    tab = await show(f"<label><input type={kind} id=k style='{UNSEEN}'>{label}</label>")
+    seen = await tab.observe()
+    effect = await tab.click(next(one.ref for one in seen.elements.values() if one.role == kind))
+    assert effect.navigated is None
+    assert await tab.page.evaluate("[k.checked, location.hash]") == [True, ""]
+
+
+async def test_a_label_of_nothing_but_a_link_is_not_followed(show: Show) -> None:
+    tab = await show(f"<label><input type=checkbox id=k style='{UNSEEN}'>{LINK}</label>")
+    seen = await tab.observe()
+    with pytest.raises(NotInteractable, match='is covered by link "terms and conditions of the shop"'):
+        await tab.click(next(one.ref for one in seen.elements.values() if one.role == "checkbox"))

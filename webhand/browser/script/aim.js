@@ -14,11 +14,45 @@ const leading = (element, target, before, box, passed) => {
   const hit = x >= 0 && y >= 0 && x < innerWidth && y < innerHeight ? deepHit(x, y) : null;
   return hit && (reaches(element, hit) || reaches(target, hit)) ? { x, y, width: box.width, height: box.height } : null;
 };
-// Whether what is hit is a control of its own in something that is none, such as a field in the head of a column.
-const isOther = (element, hit) => {
+
+// Whether what is hit is a control of its own in something that is none, such as a field in the head of a column, or in
+// what stands for a control, such as a link in the label of a box.
+const isOther = (element, target, hit) => {
+  if (target !== element) {
+    for (let one = hit; one && one !== target && one !== element; one = up(one)) if (within(one, target) && (one.matches(CONTROL) || listening.has(one))) return true;
+    return false;
+  }
   if (CONTROLS.has(roleOf(element))) return false;
   const control = hit.closest("a[href],button,input,select,textarea");
   return control !== null && control !== element && within(control, element);
+};
+const SPOTS = [[0.5, 0.5], [0.25, 0.5], [0.75, 0.5], [0.5, 0.2], [0.5, 0.8], [0.1, 0.1]];
+const EDGE = 3, PIECES = 50;
+// Points to try; of what stands for a control also its edges and whatever is drawn in it, as links may take the rest.
+function* pointsOf(element, target, box) {
+  for (const [fx, fy] of SPOTS) yield [box.x + box.width * fx, box.y + box.height * fy];
+  if (target === element) return;
+  yield [box.left + EDGE, box.y + box.height / 2];
+  yield [box.right - EDGE, box.y + box.height / 2];
+  const pieces = real.createTreeWalker(target, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT), range = new Range();
+  for (let one = pieces.nextNode(), most = PIECES; one && most; one = pieces.nextNode(), most--) {
+    if (one.firstChild) continue;
+    range.selectNode(one);
+    for (const { x, y, width, height } of range.getClientRects()) if (width > EDGE && height > EDGE) yield [x + width / 2, y + height / 2];
+  }
+}
+// A point where an element receives input; beside the controls in it where there is such a place. Else what lies over it.
+const pointOf = (element, target, box) => {
+  let cover = null, inner = null;
+  for (const [x, y] of pointsOf(element, target, box)) {
+    if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
+    const hit = deepHit(x, y);
+    if (hit && !reaches(element, hit) && !reaches(target, hit)) { cover ||= hit; continue; }
+    if (!hit || !isOther(element, target, hit)) return { x, y };
+    if (target === element || !hit.closest("a[href]")) inner ||= { x, y };
+    else cover ||= hit.closest("a[href]");                // which would lead away
+  }
+  return inner || { cover };
 };
 let activeBefore = null;               // what had the focus before the last input
 // Brings an element to where an input event reaches it; says why when that cannot be. What does not come to rest within
@@ -43,7 +77,7 @@ const aimed = async (id, limit, pace) => {
       if (child) box = child.getBoundingClientRect();
     }
     const rects = target.getClientRects();
-    if (rects.length > 1 && getComputedStyle(target).display === "inline") box = rects[0];
+    if (rects.length > 1 && getComputedStyle(target).display === "inline") box = Array.from(rects).find((one) => one.width >= 1 && one.height >= 1) || rects[0];
     const off = box.bottom <= 0 || box.top >= innerHeight || box.right <= 0 || box.left >= innerWidth;
     const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
     const outside = middle.x < 0 || middle.y < 0 || middle.x >= innerWidth || middle.y >= innerHeight;
@@ -59,18 +93,8 @@ const aimed = async (id, limit, pace) => {
       if (ahead) return ahead;
     }
     else {
-      const spots = [[0.5, 0.5], [0.25, 0.5], [0.75, 0.5], [0.5, 0.2], [0.5, 0.8], [0.1, 0.1]];
-      let cover = null, inner = null;
-      for (const [fx, fy] of spots) {
-        const x = box.x + box.width * fx, y = box.y + box.height * fy;
-        if (x < 0 || y < 0 || x >= innerWidth || y >= innerHeight) continue;
-        const hit = deepHit(x, y);
-        if (hit && !reaches(element, hit) && !reaches(target, hit)) { cover ||= hit; continue; }
-        const spot = { x, y, width: box.width, height: box.height };
-        if (!hit || !isOther(element, hit)) return spot;
-        inner ||= spot;
-      }
-      if (inner) return inner;
+      const { cover, ...point } = pointOf(element, target, box);
+      if (point.x !== undefined) return point;
       problem = "covered by " + (cover ? describe(cover) : "something");
       if (passed > 100) bringIntoView(target);
     }
