@@ -181,16 +181,49 @@ async def test_a_page_that_would_rather_keep_its_visitor(context: Context, site:
     assert any(notice.startswith("beforeunload") for notice in seen.notices)
 
 
-async def test_a_storm_of_questions_ends(show: Show) -> None:
-    tab = await show(
-        "<button onclick='let n = 0; while (n < 60) { confirm(++n) } o.textContent = n'>Ask</button><p id=o></p>"
+STORM = """<button onclick="let n = 0; while (n < 60) { confirm(++n) } o.textContent = n">Ask</button>
+<button onclick="for (let n = 0; n < 60; n++) alert(n)">Tell</button>
+<button onclick="o.textContent = confirm('Delete?')">Delete</button><p id=o></p>"""
+
+
+async def test_a_storm_of_questions_ends_and_is_told(show: Show) -> None:
+    tab = await asked(await show(STORM))
+    while (effect := await tab.answer_dialog(True)).dialog:
+        pass
+    assert effect.text == (
+        'accepted the confirm "20"; 40 questions were dismissed, as too many were asked in a row, the last confirm "60"'
     )
-    tab = await asked(tab)
-    for _ in range(30):
-        if tab.dialogs.open is None:
-            break
-        await tab.answer_dialog(True)
+    notices = (await tab.observe()).notices
+    assert notices[0] == 'confirm "21" was dismissed because 20 had been asked before it'
+    assert notices[-1] == "and 20 more such notices"
     await tab.page.wait_for_function("o.textContent === '60'")
+
+
+async def test_a_question_after_a_storm_of_notices_is_asked(show: Show) -> None:
+    tab = await show(STORM)
+    tab.context.hold_dialogs(True)
+    await tab.observe()
+    await tab.click("e2")
+    assert (await tab.click("e3")).dialog == DialogInfo("confirm", "Delete?")
+    await tab.answer_dialog(True)
+
+
+async def test_a_page_may_ask_as_often_as_it_is_acted_on(show: Show) -> None:
+    tab = await show(STORM)
+    tab.context.hold_dialogs(True)
+    await tab.observe()
+    for _ in range(25):
+        await tab.click("e3")
+        assert (await tab.answer_dialog(True)).text == 'accepted the confirm "Delete?"'
+    assert await tab.page.locator("#o").inner_text() == "true"
+
+
+async def test_a_storm_that_goes_on_keeps_nobody_from_leaving(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("webhand.browser.activity.LIMIT", 0.5)
+    tab = await asked(await show("<button onclick='for (;;) confirm(1)'>Ask</button>"))
+    while tab.dialogs.open:
+        await tab.answer_dialog(True)
+    assert (await tab.goto("about:blank?")).navigated == "about:blank?"
 
 
 async def test_closing_a_tab_with_an_open_question(show: Show) -> None:

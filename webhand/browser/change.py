@@ -47,6 +47,7 @@ class Change:
         self._tabs = tab.context.last_number
         self._windows = tab.frames.windows
         self._downloads = len(tab.context.downloads)
+        self._dismissed = tab.dialogs.dismissed
         self.patience = PATIENCE
         self.expected: Mark | None = None
         self._field: Field | None = None
@@ -129,6 +130,8 @@ class Change:
             said.append("the tab closed")
         if dialog:
             said.append(f'a {dialog.kind} dialog asks "{dialog.message}"')
+        if dismissed := tab.dialogs.dismissed - self._dismissed:
+            said.append(_not_asked(dismissed, tab.dialogs.last_dismissed))
         said += [f"downloaded {path.name}" for path in downloads]
         return Effect("; ".join(said), went, new_tabs, dialog, tuple(str(path) for path in downloads), value)
 
@@ -152,6 +155,12 @@ def _opened(tabs: tuple[int, ...]) -> str:
     return "; ".join(f"tab {number} opened" for number in tabs)
 
 
+def _not_asked(number: int, last: str) -> str:
+    if number == 1:
+        return f"{last} was dismissed, as too many were asked in a row"
+    return f"{number} questions were dismissed, as too many were asked in a row, the last {last}"
+
+
 def cut(text: str, most: int) -> str:
     """A text as such a sentence tells it; that it was cut shows, so that a secret of which a part is left is found."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
@@ -173,6 +182,7 @@ async def changing(tab: Tab, *frames: Frame) -> AsyncGenerator[Change]:
     Raises NotInteractable when a dialog is open.
     """
     tab.ready()
+    tab.dialogs.expect()
     with answered():
         watched = list({frame.frame_id: frame for frame in (await tab.frames.main(), *frames)}.values())
         await tab.activity.arm(watched)

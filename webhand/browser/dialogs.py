@@ -19,7 +19,9 @@ Question: TypeAlias = "Dialog"
 PATIENCE = 5.0
 """Seconds after which a question that nobody holds open is dismissed."""
 STORM = 20
-"""Questions of one document that are asked; all later ones are dismissed at once."""
+"""Questions that follow from one action and are asked; all later ones are dismissed at once."""
+CALM = 1.0
+"""Seconds without a question after which such a storm is over."""
 
 
 class Dialogs:
@@ -30,6 +32,10 @@ class Dialogs:
         self._tell = tell
         self._dialog: Dialog | None = None
         self._count = 0
+        self._dismissed_at = -CALM
+        self.dismissed = 0
+        """Questions of storms so far that nobody was asked."""
+        self.last_dismissed = ""
         self._timer: asyncio.Task[None] | None = None
         self.patience = PATIENCE
         self.hold = False
@@ -46,6 +52,11 @@ class Dialogs:
     def question(self) -> Question | None:
         """The open question itself, to be told from later ones."""
         return self._dialog
+
+    def expect(self) -> None:
+        """Begin to count anew what is asked, as an action begins; a storm that goes on stays one."""
+        if self._count <= STORM or asyncio.get_running_loop().time() - self._dismissed_at > CALM:
+            self._count = 0
 
     async def answer(self, accept: bool, text: str | None = None) -> DialogInfo:
         """Answer the open question and say which it was; NotInteractable when none is open."""
@@ -76,11 +87,16 @@ class Dialogs:
             page.remove_listener("dialog", self._opened)
 
     async def _opened(self, dialog: Dialog) -> None:
-        self._count += 1
         if dialog.type == "alert" or dialog.type == "beforeunload":
             self._tell(f'{dialog.type} "{dialog.message}" was closed')
             await _quietly(dialog.accept())
-        elif self._count > STORM:
+            return
+        self._count += 1
+        if self._count > STORM:
+            self.dismissed += 1
+            self.last_dismissed = f'{dialog.type} "{dialog.message}"'
+            self._dismissed_at = asyncio.get_running_loop().time()
+            self._tell(f"{self.last_dismissed} was dismissed because {STORM} had been asked before it")
             await _quietly(dialog.dismiss())
         else:
             self._dialog = dialog
