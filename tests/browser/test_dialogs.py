@@ -219,7 +219,7 @@ async def test_a_page_may_ask_as_often_as_it_is_acted_on(show: Show) -> None:
 
 
 async def test_a_storm_that_goes_on_keeps_nobody_from_leaving(show: Show, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("webhand.browser.activity.LIMIT", 0.5)
+    monkeypatch.setattr("webhand.browser.world.CALL_LIMIT", 1.0)
     tab = await asked(await show("<button onclick='for (;;) confirm(1)'>Ask</button>"))
     while tab.dialogs.open:
         await tab.answer_dialog(True)
