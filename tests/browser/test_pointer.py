@@ -65,6 +65,7 @@ async def test_modifiers_are_let_go(show: Show) -> None:
             "<button>Go</button><div role=dialog aria-label=Consent style='position:fixed;inset:0'></div>",
             'e1 is covered by dialog "Consent"; deal with what covers it first',
         ),
+        ("<fieldset style='pointer-events:none;opacity:.5'><button>Go</button></fieldset>", "e1 is disabled; do what"),
     ],
 )
 async def test_a_click_that_cannot_reach_its_element(show: Show, html: str, why: str) -> None:
@@ -82,10 +83,16 @@ async def test_a_click_that_cannot_reach_its_element(show: Show, html: str, why:
             "go.style.cssText = 'position:absolute;width:0;height:0;border:0;padding:0;overflow:hidden'",
             "e1 has no size",
         ),
+        ("d.style.cssText = 'max-height:0;overflow:hidden'", "e1 is hidden; open what holds it first"),
+        (
+            "d.inert = true; document.body.insertAdjacentHTML('beforeend', '<p role=dialog aria-label=Sure>x</p>')",
+            'e1 is covered by dialog "Sure"; deal with what covers it first',
+        ),
+        ("d.inert = true", "e1 is disabled; "),
     ],
 )
 async def test_an_element_that_cannot_be_clicked_any_more(show: Show, script: str, why: str) -> None:
-    tab = await show("<button id=go>Go</button>")
+    tab = await show("<div id=d><button id=go>Go</button></div>")
     go = await ref(tab, "Go")
     await tab.page.evaluate(script)
     with pytest.raises(NotInteractable) as raised:
@@ -206,3 +213,39 @@ async def test_a_label_of_nothing_but_a_link_is_not_followed(show: Show) -> None
     seen = await tab.observe()
     with pytest.raises(NotInteractable, match='is covered by link "terms and conditions of the shop"'):
         await tab.click(next(one.ref for one in seen.elements.values() if one.role == "checkbox"))
+
+
+FOLDED: list[tuple[str, Callable[[Tab, str], Awaitable[object]]]] = [
+    ("<input id=f aria-label=A>", lambda tab, ref: tab.type(ref, "x")),
+    ("<input id=f aria-label=A type=date>", lambda tab, ref: tab.type(ref, "2026-05-31")),
+    ("<select id=f aria-label=A><option>x<option>y</select>", lambda tab, ref: tab.select(ref, ["y"])),
+    ("<label><input id=f type=checkbox>A</label>", lambda tab, ref: tab.check(ref)),
+    ("<button id=f aria-label=A onclick='value = 1'>", lambda tab, ref: tab.press("Enter", ref)),
+]
+
+
+@pytest.mark.parametrize(("field", "act"), FOLDED)
+async def test_what_has_been_folded_away_is_not_reached(
+    show: Show, field: str, act: Callable[[Tab, str], Awaitable[object]]
+) -> None:
+    tab = await show(f"<div id=d style='overflow:hidden'><p>{field}</p></div>")
+    folded = await ref(tab, "A")
+    state = "[f.value, f.checked]"
+    before = await tab.page.evaluate(f"d.style.maxHeight = 0, {state}")
+    with pytest.raises(NotInteractable, match="e1 is hidden; open what holds it first"):
+        await act(tab, folded)
+    assert await tab.page.evaluate(state) == before
+
+
+async def test_both_handles_of_two_sliders_in_one_place(show: Show) -> None:
+    tab = await show(
+        "<style>div { position:relative } input { position:absolute; width:300px; margin:0; pointer-events:none }"
+        "input::-webkit-slider-thumb { pointer-events:auto }</style><div><input type=range value=20 aria-label=Least>"
+        f"<input type=range value=80 aria-label=Most></div>{LOG}"
+    )
+    seen = await tab.observe()
+    assert "covered" not in seen.text
+    for slider in seen.elements:
+        await tab.click(slider)
+    assert await logged(tab) == "click click"
+    assert await tab.page.evaluate("Array.from(document.querySelectorAll('input'), (one) => one.value)") == ["20", "80"]

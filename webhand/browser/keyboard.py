@@ -30,6 +30,8 @@ WRITING = ("Backspace", "Delete", "Space")
 """Names of keys that change what a field holds, as those of characters do."""
 MOST_PRESSES = 200
 """Times that a key may be pressed in one action."""
+WHY_LIMIT = 0.5
+"""Seconds in which it is found out why something does not take the keyboard."""
 SHOWN = 200
 """Characters of what a field holds that are told."""
 LONG = 400
@@ -92,6 +94,7 @@ async def press(tab: Tab, keys: str, ref: str | None) -> Effect:
         frame = target.frame if target else await tab.frames.focused()
     async with changing(tab, frame) as change:
         if target is not None and not await tab.on(target, "focus"):
+            await aim(tab, target, WHY_LIMIT)
             raise NotInteractable(f"{target.ref} does not take the keyboard; click it first")
         try:
             for _ in range(times):

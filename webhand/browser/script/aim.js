@@ -30,6 +30,8 @@ const SPOTS = [[0.5, 0.5], [0.25, 0.5], [0.75, 0.5], [0.5, 0.2], [0.5, 0.8], [0.
 const EDGE = 3, PIECES = 50;
 // Points to try; of what stands for a control also its edges and whatever is drawn in it, as links may take the rest.
 function* pointsOf(element, target, box) {
+  const thumb = thumbOf(element, box);
+  if (thumb) yield [thumb.x + thumb.width / 2, thumb.y + thumb.height / 2];
   for (const [fx, fy] of SPOTS) yield [box.x + box.width * fx, box.y + box.height * fy];
   if (target === element) return;
   yield [box.left + EDGE, box.y + box.height / 2];
@@ -53,6 +55,15 @@ const pointOf = (element, target, box) => {
     else cover ||= hit.closest("a[href]");                // which would lead away
   }
   return inner || { cover };
+};
+// Whether the pointer goes through an element: pages take what they grey out from the pointer so.
+const unpressable = (element) => getComputedStyle(element).pointerEvents === "none";
+// What an element waits behind that was made inert for it; "" where it waits for nothing of that kind.
+const FRONT = "[aria-modal=true],dialog[open],[role=dialog],[role=alertdialog]";
+const inFront = (element) => {
+  const inert = element.closest("[inert]");
+  const front = inert && (modal() || Array.from(real.querySelectorAll(FRONT)).findLast((one) => shown(one) && !within(one, inert)));
+  return front && !within(element, front) ? "covered by " + describe(front) : "";
 };
 let activeBefore = null;               // what had the focus before the last input
 // Brings an element to where an input event reaches it; says why when that cannot be. What does not come to rest within
@@ -83,7 +94,7 @@ const aimed = async (id, limit, pace) => {
     const outside = middle.x < 0 || middle.y < 0 || middle.x >= innerWidth || middle.y >= innerHeight;
     if (!shown(element) && !shown(target)) problem = "hidden";
     else if (box.width < 1 && box.height < 1) problem = "has no size";
-    else if (disabled(element)) problem = "disabled";
+    else if (disabled(element)) problem = inFront(element) || "disabled";
     else if (off || outside) { bringIntoView(target); problem = "outside the view"; }
     else if (comesToRest(target, limit - passed)) problem = "moving";       // at its start it has not moved yet
     else if (before && (Math.abs(before.x - box.x) > 0.5 || Math.abs(before.y - box.y) > 0.5)) {
@@ -95,7 +106,7 @@ const aimed = async (id, limit, pace) => {
     else {
       const { cover, ...point } = pointOf(element, target, box);
       if (point.x !== undefined) return point;
-      problem = "covered by " + (cover ? describe(cover) : "something");
+      problem = folded(element, target) ? "hidden" : unpressable(target) ? "disabled" : "covered by " + (cover ? describe(cover) : "something");
       if (passed > 100) bringIntoView(target);
     }
     before = box;

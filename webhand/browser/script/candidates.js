@@ -64,6 +64,11 @@ class Candidates {
     if (view) {
       const misses = (hit) => hit && !reaches(element, hit) && !reaches(stand, hit);
       let [hit, x, y] = this.hit(box), missed = misses(hit);
+      const thumb = missed && thumbOf(element, box);
+      if (thumb) {
+        [hit, x, y] = this.hit(thumb);
+        missed = misses(hit);
+      }
       const lines = missed ? stand.getClientRects() : [];
       if (lines.length > 1) {                                          // of a link that goes on in the next line
         [hit, x, y] = this.hit(lines[0]);

@@ -6,6 +6,7 @@ const focus = (id) => {
   if (!element?.isConnected) return null;
   const active = activeElement();
   if (active && within(active, element) || active && active !== activeBefore && isField(active) && !isField(element)) return true;
+  if (folded(element, standIn(element))) return false;
   element.focus({ preventScroll: true });
   return within(activeElement() || real.body, element);
 };

@@ -78,6 +78,19 @@ const standIn = (element) => {
   return element;
 };
 
+// The part of a slider that takes the pointer where its track does not: of two that lie over each other both can be
+// taken so. Its size, which no script is told, is that of Chromium's own.
+const THUMB = 16;
+const thumbOf = (element, box) => {
+  if (element.tagName !== "INPUT" || element.type !== "range") return null;
+  const { pointerEvents, direction, writingMode } = getComputedStyle(element);
+  if (pointerEvents !== "none") return null;
+  const least = Number(element.min || 0), whole = Number(element.max || 100) - least, share = whole > 0 ? (Number(element.value) - least) / whole : 0;
+  const upright = /^vertical/.test(writingMode), length = upright ? box.height : box.width;
+  const along = (direction === "rtl" ? 1 - share : share) * Math.max(length - THUMB, 0), across = (upright ? box.width : box.height) / 2 - THUMB / 2;
+  return { x: box.x + (upright ? across : along), y: box.y + (upright ? along : across), width: THUMB, height: THUMB };
+};
+
 // A native list or field shrunk to a dot because a script draws another in its place, which is found by itself.
 const replaced = (element) => {
   if (element.tagName === "TEXTAREA" && element.tabIndex >= 0 && standIn(element) !== element) return false;     // it takes the keys

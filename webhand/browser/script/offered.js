@@ -36,7 +36,8 @@ class Clips {
     const clip = this.around(element), beyond = box.right + this.left <= 0 || box.bottom + this.top <= 0 || box.left + this.left >= this.end;
     if (!clip) return beyond;
     if (clip.scrolls && box.bottom > clip.start) return false;
-    if (box.right > clip.box.left && box.left < clip.box.right && box.bottom > clip.box.top && box.top < clip.box.bottom) return false;
+    const open = clip.box.width > 0 && clip.box.height > 0;
+    if (open && box.right > clip.box.left && box.left < clip.box.right && box.bottom > clip.box.top && box.top < clip.box.bottom) return false;
     return !this.hangs(element, clip.outer) || beyond;
   }
   // Whether what is drawn elsewhere stands for an input, which a box of one point holds for those who do not see.
@@ -54,6 +55,11 @@ class Clips {
   }
 }
 
+// Whether what holds an element is folded or pushed away, so that nobody sees it.
+const folded = (element, stand) => {
+  const clips = new Clips();
+  return element.type !== "file" && clips.away(stand, placeOf(stand)) && !clips.pictured(element);
+};
 const offered = (element, stand, box, clips) => {
   const tag = element.tagName, input = tag === "INPUT";
   if (!shown(element)) {
