@@ -237,6 +237,17 @@ async def test_what_has_been_folded_away_is_not_reached(
     assert await tab.page.evaluate(state) == before
 
 
+@pytest.mark.parametrize(("field", "act"), FOLDED)
+async def test_what_is_inert_behind_a_dialog_waits_for_it(
+    show: Show, field: str, act: Callable[[Tab, str], Awaitable[object]]
+) -> None:
+    tab = await show(f"<div id=d>{field}</div><div id=m role=dialog aria-label=Sure hidden>Really?</div>")
+    behind = await ref(tab, "A")
+    await tab.page.evaluate("d.inert = true, m.hidden = false")
+    with pytest.raises(NotInteractable, match='e1 is covered by dialog "Sure"; deal with what covers it first'):
+        await act(tab, behind)
+
+
 async def test_both_handles_of_two_sliders_in_one_place(show: Show) -> None:
     tab = await show(
         "<style>div { position:relative } input { position:absolute; width:300px; margin:0; pointer-events:none }"

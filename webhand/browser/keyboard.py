@@ -11,7 +11,7 @@ from playwright.async_api import Error as PlaywrightError
 from webhand.browser import picked
 from webhand.browser.change import Change, changing, cut
 from webhand.browser.observation import Effect
-from webhand.browser.pointer import aim, tap
+from webhand.browser.pointer import aim, is_so, tap
 from webhand.browser.refs import Target
 from webhand.browser.world import answered
 from webhand.errors import InvalidArguments, NotInteractable, StaleRef, TabClosed
@@ -43,6 +43,8 @@ async def type_text(tab: Tab, ref: str, text: str, clear: bool, submit: bool) ->
     target = tab.target(ref)
     field = await tab.known(target)
     async with changing(tab, target.frame) as change:
+        if field["behind"]:
+            raise NotInteractable(f"{ref} {is_so(field['behind'])}")
         if {"disabled", "readonly"} & set(field["states"]):
             how = "disabled" if "disabled" in field["states"] else "read only"
             raise NotInteractable(f"{ref} cannot be typed into: it is {how}")

@@ -9,7 +9,7 @@ from webhand.browser.change import Change, changing
 from webhand.browser.input import press_all
 from webhand.browser.observation import Effect
 from webhand.browser.options import choose_shown, no_option
-from webhand.browser.pointer import aim, aim_at, tap
+from webhand.browser.pointer import aim, aim_at, is_so, tap
 from webhand.browser.refs import Target
 from webhand.errors import InvalidArguments, NotInteractable, StaleRef
 
@@ -29,6 +29,8 @@ async def select(tab: Tab, ref: str, values: Sequence[str]) -> Effect:
         change.patience = 0.0
         change.puts_into(target)
         tab.given.update(value.strip() for value in values)
+        if state["behind"]:
+            raise NotInteractable(f"{ref} {is_so(state['behind'])}")
         if "disabled" in state["states"]:
             raise NotInteractable(f"{ref} is disabled; do what it waits for first")
         plan = await tab.on(target, "choosing", list(values))

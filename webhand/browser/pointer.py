@@ -52,7 +52,7 @@ async def aim(tab: Tab, target: Target, limit: float = AIM_LIMIT, *, pace: float
     """
     found = await tab.on(target, "aim", limit * 1000, pace * 1000, watching)
     if "problem" in found:
-        raise NotInteractable(f"{target.ref} {_is(found['problem'])}")
+        raise NotInteractable(f"{target.ref} {is_so(found['problem'])}")
     return await aim_at(tab, target.frame, target.ref, found["x"], found["y"], limit)
 
 
@@ -64,11 +64,12 @@ async def aim_at(tab: Tab, frame: Frame, ref: str, x: float, y: float, limit: fl
     if frame.parent is None:
         return Aim(x, y)
     if cover := await tab.frames.cover(frame, x, y, limit):
-        raise NotInteractable(f"{ref} {_is(f'covered by {cover}')}")
+        raise NotInteractable(f"{ref} {is_so(f'covered by {cover}')}")
     return Aim(*await tab.frames.point(frame, x, y))
 
 
-def _is(problem: str) -> str:
+def is_so(problem: str) -> str:
+    """What keeps an element from being pointed at, in the words after its name, with what to do about it."""
     advice = {
         "disabled": "do what it waits for first, such as filling in a field, or finishing what hangs on the pointer",
         "hidden": "open what holds it first",

@@ -122,6 +122,7 @@ const identity = (id) => {
   const role = roleOf(element);
   return { role: calledRole(element, role), label: labelNow(element), name: cut(calledOf(element, role), NAME_CHARS), tag: element.tagName.toLowerCase(),
     type: element.type || "", value: holds(element, role), states: statesOf(element, role, activeElement()),
+    behind: inFront(element),
     editable: element.isContentEditable || element.tagName === "TEXTAREA"
       || (element.tagName === "INPUT" && !/^(checkbox|radio|button|submit|reset|image|file|range|color|hidden)$/.test(element.type)),
     suggests: role === "combobox" || role === "searchbox" || element.hasAttribute("aria-autocomplete")
