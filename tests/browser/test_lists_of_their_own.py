@@ -249,6 +249,14 @@ async def test_an_option_that_is_disabled(show: Show) -> None:
         await tab.select(ref, ["Medium"])
 
 
+async def test_an_option_that_is_disabled_and_drawn_as_one_scrolls(show: Show) -> None:
+    tab = await show(VIRTUAL.replace("<div role=option style", "<div role=option aria-disabled=${n === 150} style"))
+    ref = await first(tab)
+    with pytest.raises(NotInteractable, match=f'option "Row 150" of {ref} is disabled'):
+        await tab.select(ref, ["Row 150"])
+    assert (await tab.select(ref, ["Row 160"])).value == "Row 160"
+
+
 async def test_what_opens_no_list(show: Show) -> None:
     tab = await show("<div role=combobox tabindex=0 aria-label=Size>Choose</div>")
     with pytest.raises(NotInteractable, match="e1 was clicked but no options appeared; look at the page"):

@@ -71,12 +71,12 @@ async def _choose(tab: Tab, target: Target, value: str, change: Change, *, is_op
 async def _choose_of(tab: Tab, target: Target, value: str, first: Mapping[str, Any], change: Change) -> str:
     """Choose an option of an open list, which was looked for once."""
     limit, found = LIMIT * 1000, dict(first)
-    if "off" in found:
-        raise NotInteractable(f'option "{found["off"]}" of {target.ref} is disabled')
     if found.get("held") is not None:
         found = await _searched(tab, target, value, change)
     if "options" in found:
         found = await _scrolled_to(tab, target, value, found)
+    if "off" in found:
+        raise NotInteractable(f'option "{found["off"]}" of {target.ref} is disabled')
     if "node" not in found:
         options = list(dict.fromkeys([*found.get("options", ()), *first["options"]]))
         if not options:
