@@ -143,6 +143,18 @@ def drawn(step: float = 1, orientation: str = "") -> str:
 
 
 @pytest.mark.parametrize(
+    ("words", "value"),
+    [("17:00", "17:00 (30)"), ("30 %", "30 %"), ("$1,030", "$1,030 (30)"), ("30.0 dB", "30.0 dB"), ("", "30")],
+)
+async def test_a_slider_that_has_words_for_its_numbers(show: Show, words: str, value: str) -> None:
+    tab = await show(drawn().replace("aria-valuemin", f'aria-valuetext="{words}" aria-valuemin'))
+    seen = await tab.observe()
+    assert f'slider Volume = "{value}" [0..100]' in seen.text
+    effect = await tab.type(await only(tab), "30")
+    assert effect.value == value
+
+
+@pytest.mark.parametrize(
     ("html", "text"),
     [
         (drawn(), "37"),
@@ -168,7 +180,7 @@ async def test_a_slider_that_the_page_draws(show: Show, heard: Heard, html: str,
     [
         (drawn(10), "37", InvalidArguments, "e1 stands at 40 or 30, not at 37; it is at 30 now"),
         (drawn(), "101", InvalidArguments, "e1 takes 0 to 100, not 101"),
-        (drawn(), "loud", InvalidArguments, "e1 takes a number, not 'loud'"),
+        (drawn(), "loud", InvalidArguments, "e1 takes a number, not 'loud'; it is at 30 now"),
         (drawn(0), "37", NotInteractable, "e1 stays at 30 when keys are pressed; drag it"),
         (drawn(0.1), "99", NotInteractable, "e1 moves by 0.1 a key, from 30.1; drag it close to 99 first"),
     ],

@@ -64,7 +64,7 @@ async def slide(tab: Tab, target: Target, text: str, change: Change) -> None:
     Raises InvalidArguments for what it cannot stand at, NotInteractable when keys do not bring it there.
     """
     state = await tab.on(target, "slider")
-    now, goal = state["now"], _number(target.ref, text, state["least"], state["most"])
+    now, goal = state["now"], _number(target.ref, text, state)
     if now is None or not await tab.on(target, "focus"):
         raise NotInteractable(f"{target.ref} is not moved by keys; drag it")
     step = 0.0
@@ -84,13 +84,16 @@ async def slide(tab: Tab, target: Target, text: str, change: Change) -> None:
     raise NotInteractable(f"{target.ref} is at {now:g} after its keys were pressed, not at {text}; drag it")
 
 
-def _number(ref: str, text: str, least: float | None, most: float | None) -> float:
+def _number(ref: str, text: str, state: Mapping[str, Any]) -> float:
     try:
         goal = float(text)
     except ValueError:
         goal = math.nan
     if not math.isfinite(goal):
-        raise InvalidArguments(f"{ref} takes a number, not {text!r}")
+        raise InvalidArguments(
+            f"{ref} takes a number, not {text!r}" + (f"; it is at {shown} now" if (shown := state["shows"]) else "")
+        )
+    least, most = state["least"], state["most"]
     if (least is not None and goal < least) or (most is not None and goal > most):
         span = _span(*("" if end is None else f"{end:g}" for end in (least, most)))
         raise InvalidArguments(f"{ref} takes {span}, not {text}")

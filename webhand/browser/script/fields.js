@@ -99,7 +99,7 @@ const slider = (id) => {
   if (!element?.isConnected) return null;
   const number = (name) => element.hasAttribute(name) ? Number(element.getAttribute(name)) : null;
   const upright = element.getAttribute("aria-orientation") === "vertical";
-  return { now: number("aria-valuenow"), least: number("aria-valuemin"), most: number("aria-valuemax"),
+  return { now: number("aria-valuenow"), least: number("aria-valuemin"), most: number("aria-valuemax"), shows: valueOf(element, "slider"),
     keys: upright ? ["ArrowUp", "ArrowDown"] : ["ArrowRight", "ArrowLeft"] };
 };
 const focusPart = (id, part) => {

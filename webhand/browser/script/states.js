@@ -18,12 +18,18 @@ const holds = (element, role) => {
   }
   if (tag === "PROGRESS" || tag === "METER") return fewDigits(String(element.value));
   const now = element.getAttribute("aria-valuetext") || element.getAttribute("aria-valuenow");
-  if (now !== null && now !== "") return GAUGES.has(role) ? fewDigits(now) : now;
+    if (role === "slider" && now) return `${now}${numberBeside(element, now)}`;
+    if (now !== null && now !== "") return GAUGES.has(role) ? fewDigits(now) : now;
   if (role === "combobox" && !element.isContentEditable) return chosenWithin(element);
   if (role === "textbox" || role === "searchbox" || role === "combobox") return editorText(element);
   return null;
 };
 
+// The number that a slider stands at, which it takes, beside words that do not hold it.
+const numberBeside = (element, words) => {
+  const number = element.getAttribute("aria-valuenow"), told = words.replace(/(?<=\d),(?=\d{3})/g, "").match(/-?\d+(\.\d+)?/g) || [];
+  return number && !told.some((one) => Number(one) === Number(number)) ? ` (${number})` : "";
+};
 const optionsOf = (element) => element.tagName === "SELECT"
   ? Array.from(element.options, (one) => squeeze(one.label) + (one.disabled || one.parentElement.tagName === "OPTGROUP" && one.parentElement.disabled ? " (disabled)" : ""))
   : element.list ? Array.from(element.list.options, (one) => one.value || squeeze(one.label)) : [];
