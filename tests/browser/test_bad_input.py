@@ -3,6 +3,7 @@
 import asyncio
 import math
 from collections.abc import Awaitable, Callable
+from typing import Any, cast
 
 import pytest
 
@@ -35,6 +36,9 @@ WRONG: list[tuple[Act, str]] = [
     (lambda tab, _: tab.drag_at(1, 1, -5, 1), "-5, 1 is outside of the picture"),
     (lambda tab, _: tab.scroll("down", amount=-1), "amount is how many views to scroll, more than 0"),
     (lambda tab, _: tab.scroll("down", amount=math.nan), "amount is how many views to scroll, more than 0"),
+    (lambda tab, _: tab.scroll(cast("Any", "sideways")), "direction is up, down, left, right, top or bottom, not side"),
+    (lambda tab, ref: tab.click(ref, cast("Any", "side")), "button is left, right or middle, not side"),
+    (lambda tab, ref: tab.click(ref, modifiers=[cast("Any", "Hyper")]), "a modifier is Alt, Control, Meta or Shift, n"),
     (lambda tab, _: tab.wait(seconds=-1), "seconds are 0 to 60, not -1"),
     (lambda tab, _: tab.wait(seconds=math.nan), "seconds are 0 to 60, not nan"),
     (lambda tab, _: tab.press(""), 'there is no key ""'),

@@ -15,7 +15,7 @@ from webhand.browser.frames import Frame, answers_soon
 from webhand.browser.linger import Field
 from webhand.browser.observation import Effect
 from webhand.browser.world import CRASHED, PageHangs, answered, has_crashed
-from webhand.errors import BrowserCrashed, TabClosed
+from webhand.errors import BrowserCrashed, InvalidArguments, TabClosed
 
 if TYPE_CHECKING:
     from webhand.browser.refs import Target
@@ -164,6 +164,12 @@ def _not_asked(number: int, last: str) -> str:
 def cut(text: str, most: int) -> str:
     """A text as such a sentence tells it; that it was cut shows, so that a secret of which a part is left is found."""
     return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def check_word(what: str, word: str, words: Sequence[str]) -> None:
+    """Raises InvalidArguments, with the words that there are, when this is none of them."""
+    if word not in words:
+        raise InvalidArguments(f"{what} is {', '.join(words[:-1])} or {words[-1]}, not {word}")
 
 
 def _place(now: str, before: str) -> str | None:

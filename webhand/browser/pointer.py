@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
-from webhand.browser.change import Change, changing
+from webhand.browser.change import Change, changing, check_word
 from webhand.browser.frames import Frame
 from webhand.browser.observation import Effect
 from webhand.browser.refs import Target
@@ -95,6 +95,8 @@ async def click(tab: Tab, ref: str, button: Button, count: int, modifiers: Seque
     """Click an element at a point where it receives the click."""
     target = tab.target(ref)
     how = clicked(button, count)
+    for key in modifiers:
+        check_word("a modifier", key, get_args(Modifier))
     what = await tab.describe(target)
     async with changing(tab, target.frame) as change:
         outcome = await strike(tab, target, change, button, count, modifiers)
@@ -104,9 +106,10 @@ async def click(tab: Tab, ref: str, button: Button, count: int, modifiers: Seque
 
 
 def clicked(button: Button, count: int) -> str:
-    """What a click is called; InvalidArguments when there is none of so many."""
+    """What a click is called; InvalidArguments when there is none of so many, or no such button."""
     if not 1 <= count <= MOST:
         raise InvalidArguments(f"count is 1 to {MOST}, not {count}")
+    check_word("button", button, get_args(Button))
     how = {1: "clicked", 2: "double-clicked"}.get(count, f"clicked {count} times")
     return how if button == "left" else f"{button}-clicked"
 

@@ -6,7 +6,7 @@ import asyncio
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Literal
 
-from webhand.browser.change import Change, changing
+from webhand.browser.change import Change, changing, check_word
 from webhand.browser.hosts import open_all
 from webhand.browser.observation import Effect
 from webhand.browser.pointer import aim
@@ -99,6 +99,7 @@ async def scroll(
     tab: Tab, direction: Literal["up", "down", "left", "right", "top", "bottom"], amount: float, ref: str | None
 ) -> Effect:
     """Scroll, and say where the view stands then."""
+    check_word("direction", direction, (*WHEEL, "top", "bottom"))
     if not 0 < amount < FAR:
         raise InvalidArguments("amount is how many views to scroll, more than 0")
     target = None if ref is None else tab.target(ref)
