@@ -248,6 +248,11 @@ async def test_what_is_inert_behind_a_dialog_waits_for_it(
         await act(tab, behind)
 
 
+async def test_what_the_pointer_goes_through_is_told_as_disabled(show: Show) -> None:
+    tab = await show("<div style='pointer-events:none'><button>Go</button><a href=#x>On</a><input aria-label=A></div>")
+    assert (await tab.observe()).text == 'e1 button Go (disabled)\ne2 link On (disabled)\ne3 textbox A = ""'
+
+
 async def test_both_handles_of_two_sliders_in_one_place(show: Show) -> None:
     tab = await show(
         "<style>div { position:relative } input { position:absolute; width:300px; margin:0; pointer-events:none }"

@@ -75,6 +75,14 @@ async def test_what_goes_before_it_gets_a_click_is_told(show: Show, goes: str) -
     assert await told(tab) == "mousedown"
 
 
+@pytest.mark.parametrize("when", ["i.onblur", "b.onmousedown"])
+async def test_what_is_drawn_anew_before_it_gets_a_click_is_told(show: Show, when: str) -> None:
+    html = FIELD.format(f"<div id=d>{GO}</div>", "")
+    tab = await typed(await show(html + f"<script>{when} = () => {{ d.innerHTML = d.innerHTML }}</script>"))
+    effect = await tab.click(await ref(tab, "Go"))
+    assert effect.text == 'clicked button "Go"; it was drawn anew as it was pressed, before a click came of it'
+
+
 async def test_a_press_that_opens_something_over_what_was_pressed(show: Show) -> None:
     opens = "b.onmousedown = () => document.body.insertAdjacentHTML('beforeend', '<p style=position:fixed;inset:0>')"
     tab = await show(FIELD.format(GO, "") + f"<script>{opens}</script>")

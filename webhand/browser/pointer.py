@@ -151,8 +151,9 @@ async def strike(
                 return struck
         elif outcome["lost"] is None:
             return Struck()
-        elif outcome["lost"] == "gone":
-            return Struck(note="; it went away as it was pressed, before a click came of it")
+        elif outcome["lost"] in ("gone", "anew"):
+            how = "went away" if outcome["lost"] == "gone" else "was drawn anew"
+            return Struck(note=f"; it {how} as it was pressed, before a click came of it")
         else:
             struck = Struck("moved away as it was pressed, so that no click came of it")
             if lost or outcome["lost"] == "moved":

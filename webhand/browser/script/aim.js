@@ -56,8 +56,6 @@ const pointOf = (element, target, box) => {
   }
   return inner || { cover };
 };
-// Whether the pointer goes through an element: pages take what they grey out from the pointer so.
-const unpressable = (element) => getComputedStyle(element).pointerEvents === "none";
 // What an element waits behind that was made inert for it; "" where it waits for nothing of that kind.
 const FRONT = "[aria-modal=true],dialog[open],[role=dialog],[role=alertdialog]";
 const inFront = (element) => {

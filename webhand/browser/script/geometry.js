@@ -78,13 +78,14 @@ const standIn = (element) => {
   return element;
 };
 
+// Whether the pointer goes through an element: pages take what they grey out from the pointer so.
+const unpressable = (element) => getComputedStyle(element).pointerEvents === "none";
 // The part of a slider that takes the pointer where its track does not: of two that lie over each other both can be
 // taken so. Its size, which no script is told, is that of Chromium's own.
 const THUMB = 16;
 const thumbOf = (element, box) => {
-  if (element.tagName !== "INPUT" || element.type !== "range") return null;
-  const { pointerEvents, direction, writingMode } = getComputedStyle(element);
-  if (pointerEvents !== "none") return null;
+  if (element.tagName !== "INPUT" || element.type !== "range" || !unpressable(element)) return null;
+  const { direction, writingMode } = getComputedStyle(element);
   const least = Number(element.min || 0), whole = Number(element.max || 100) - least, share = whole > 0 ? (Number(element.value) - least) / whole : 0;
   const upright = /^vertical/.test(writingMode), length = upright ? box.height : box.width;
   const along = (direction === "rtl" ? 1 - share : share) * Math.max(length - THUMB, 0), across = (upright ? box.width : box.height) / 2 - THUMB / 2;

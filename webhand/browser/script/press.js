@@ -24,10 +24,18 @@ const standsAt = ({ element, stand }) => {
   return [x, y, width, height].join(" ");
 };
 const isOf = ({ element, stand, struck }, hit) => [element, stand, struck].some((one) => within(hit, one));
-// What was to be clicked and got no click, though it was pressed: "gone", or "moved" away from under the pointer, or that
-// and "again" worth a press. Where the press itself has moved or removed it, that was what it does.
+// Whether what is hit has taken an element's place.
+const isTwin = (element, hit) => {
+  if (element.isConnected) return false;
+  for (let one = hit; one; one = up(one)) if (one.tagName === element.tagName && one.className === element.className && contentText(one) === contentText(element)) return true;
+  return false;
+};
+// What was to be clicked and got no click, though it was pressed: drawn "anew", "gone", or "moved" away from under the
+// pointer, or that and "again" worth a press. Where the press itself has moved or removed it, that was what it does.
 const lostBy = ({ before, handled, released, after, clicked, elsewhere, ...those }) => {
-  if (clicked || !released || isOf(those, released) || after === before || handled !== before) return null;
+  if (clicked || !released || isOf(those, released) || after === before) return null;
+  if (isTwin(those.element, released)) return "anew";
+  if (handled !== before) return null;
   if (!after) return "gone";
   return elsewhere && (listening.has(elsewhere) || elsewhere.closest(ACTING)) ? "moved" : "again";
 };
@@ -35,13 +43,11 @@ const ACTING = "a[href],button,label,summary,[onclick]";
 // Whether the press reached the element, or one that has taken its place; what it reached in other cases, and whether
 // that is something to act on.
 const pressed = () => {
+  if (!press) return null;
   const { element, stand, struck: hit } = press;
   for (const type of PRESSING) removeEventListener(type, onPress, true);
   removeEventListener("mousedown", onPress);
   if (!hit || hit.nodeType !== 1 || reaches(element, hit) || reaches(stand, hit)) return { missed: null, lost: hit ? lostBy(press) : null };
-  if (!element.isConnected) {
-    for (let one = hit; one; one = up(one)) if (one.tagName === element.tagName && one.className === element.className && contentText(one) === contentText(element)) return { missed: null, lost: null };
-  }
-  if (!hit.isConnected) return { missed: null, lost: null };         // drawn anew since: nobody can tell
+  if (!hit.isConnected || isTwin(element, hit)) return { missed: null, lost: null };      // drawn anew since, as far as anybody can tell
   return { missed: describe(hit), acts: hit.closest(CONTROL) !== null || listening.has(hit) };
 };
