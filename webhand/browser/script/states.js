@@ -18,8 +18,8 @@ const holds = (element, role) => {
   }
   if (tag === "PROGRESS" || tag === "METER") return fewDigits(String(element.value));
   const now = element.getAttribute("aria-valuetext") || element.getAttribute("aria-valuenow");
-    if (role === "slider" && now) return `${now}${numberBeside(element, now)}`;
-    if (now !== null && now !== "") return GAUGES.has(role) ? fewDigits(now) : now;
+  if (role === "slider" && now) return `${now}${numberBeside(element, now)}`;
+  if (now !== null && now !== "") return GAUGES.has(role) ? fewDigits(now) : now;
   if (role === "combobox" && !element.isContentEditable) return chosenWithin(element);
   if (role === "textbox" || role === "searchbox" || role === "combobox") return editorText(element);
   return null;
