@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from webhand.browser.config import BrowserConfig, HttpCredentials, Proxy
     from webhand.browser.context import Context
+    from webhand.browser.guard.rules import AddressRules, Verdict
     from webhand.browser.kept import Kept
     from webhand.browser.observation import (
         Box,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from webhand.browser.tab import Tab
 
 __all__ = [
+    "AddressRules",
     "Box",
     "Browser",
     "BrowserConfig",
@@ -38,9 +40,11 @@ __all__ = [
     "Scroll",
     "Tab",
     "TabInfo",
+    "Verdict",
 ]
 
 _HOMES = {
+    "AddressRules": "guard.rules",
     "Browser": "session",
     "BrowserConfig": "config",
     "Context": "context",
@@ -48,6 +52,7 @@ _HOMES = {
     "Kept": "kept",
     "Proxy": "config",
     "Tab": "tab",
+    "Verdict": "guard.rules",
 }
 
 

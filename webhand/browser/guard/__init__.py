@@ -1,0 +1,1 @@
+"""Which addresses a browser may open: one judge, asked wherever something leaves."""
