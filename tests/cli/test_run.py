@@ -226,3 +226,20 @@ def test_nothing_that_a_terminal_obeys_comes_through() -> None:
     evil = "a\x1b[31mred\x1b]0;title\x07\x9b2J\r\nnext\u202e\tend\ud800"
     assert one_line(evil) == "a [31mred ]0;title 2J next end"
     assert lines(evil) == "a[31mred]0;title2J\nnext\u202e\tend\ud800"
+
+
+def test_only_listed_sites_are_connected_to(tmp_path: Path) -> None:
+    page = "http://127.0.0.1:9/"
+    for given, told in {
+        (
+            "--allow",
+            "https://shop.example",
+            "--url",
+            page,
+        ): f"start_url {page} is not opened: http://127.0.0.1:9 is not",
+        ("--allow", "*.com"): "allowed has what is no pattern of addresses: '*.com'",
+        ("--allow", "https://shop.example", "--keep-open"): "cannot: leave one out",
+    }.items():
+        ended = called("run", "look", "--model", "offline", *given)
+        assert (ended.returncode, ended.stdout) == (2, "")
+        assert told in " ".join(ended.stderr.split())

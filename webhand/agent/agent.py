@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import weakref
 from collections.abc import AsyncGenerator, Generator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -14,7 +15,7 @@ from webhand.agent.arguments import check_arguments
 from webhand.agent.config import AgentConfig
 from webhand.agent.controls import Controls
 from webhand.agent.follow import Before
-from webhand.agent.hand import BrowserLike, check_loop, check_window, checked
+from webhand.agent.hand import BrowserLike, check_loop, check_start, check_window, checked, rules_told, with_rules
 from webhand.agent.history import OutputT, Result, Step
 from webhand.agent.loop import Loop
 from webhand.agent.recall import recall
@@ -31,6 +32,9 @@ from webhand.events import Event, Sink
 from webhand.llm.messages import Image
 from webhand.secrets import Secret
 from webhand.store import RunStore
+
+ADDRESS = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)\]}]")
+"""An address as a task names one."""
 
 
 class Agent(Generic[OutputT]):
@@ -69,6 +73,7 @@ class Agent(Generic[OutputT]):
         )
         self.config = self.setup.config
         check_window(browser, self.config)
+        check_start(browser, start_url)
         self.result: Result[OutputT] | None = None
         """How the last run ended, None before."""
         self.kept: Kept | None = None
@@ -222,6 +227,7 @@ class Agent(Generic[OutputT]):
         setup = Setup.again(events, model, controller, output, secrets, page_model, config, store)
         if any(event.type == "step.started" and event.data["browser_pid"] for event in events):
             check_window(browser, setup.config)  # one that was given or kept may have a window, which no log tells
+        browser = with_rules(browser, events[0].data)
         agent = cls(setup.task, setup.model, browser=browser, store=store, on_event=on_event)
         agent.setup, agent.config, agent._resumes = setup, setup.config, run_id
         return agent
@@ -266,7 +272,8 @@ class Agent(Generic[OutputT]):
         try:
             check_loop(self._browser)
             if self._resumes is None:
-                log, old, pending = setup.store.create(setup.task, setup.started | Before.told(self._before)), 0, None
+                told = setup.started | rules_told(self._browser) | Before.told(self._before)
+                log, old, pending = setup.store.create(setup.task, told), 0, None
                 if self._before is not None:
                     self._before.hand_over(log)
             else:
@@ -278,6 +285,7 @@ class Agent(Generic[OutputT]):
                 begun = run
                 self.kept = run.kept
                 run.context.secrets = setup.bound_secrets
+                run.context.own(ADDRESS.findall(setup.task))
                 run.pending = pending
                 yield run
         except BaseException:

@@ -13,6 +13,7 @@ from typing import Any
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext as PlaywrightContext
 from playwright.async_api import Page as PlaywrightPage
+from pydantic import ValidationError
 
 from webhand.agent.config import AgentConfig
 from webhand.browser import Browser, BrowserConfig, Context, Kept
@@ -25,6 +26,7 @@ UNSEEN = (
     "pause_on hands a page to a person, and {browser} is headless, where nobody sees it: give "
     "browser=BrowserConfig(headless=False), or AgentConfig(ask=...) to ask somebody who can deal with it"
 )
+RULES = ("allowed", "blocked", "allow_private_networks", "strict_subresources")
 BrowserLike = Browser | BrowserConfig | PlaywrightContext | PlaywrightPage | None
 
 
@@ -50,6 +52,42 @@ def check_window(browser: BrowserLike, config: AgentConfig) -> None:
             warnings.warn(UNSEEN.format(browser="the Browser that was given"), stacklevel=3)
     elif browser is None or (isinstance(browser, BrowserConfig) and browser.headless and not browser.keep_open):
         raise ConfigError(UNSEEN.format(browser="its browser"))
+
+
+def check_start(browser: BrowserLike, url: str | None) -> None:
+    """Raises ConfigError for a first page that the browser's own list of sites does not have."""
+    if url is None or (config := _ruled(browser)) is None or (rules := config.rules) is None:
+        return
+    if not (verdict := rules.with_own(url).judge(url)).allowed:
+        raise ConfigError(f"start_url {url} is not opened: {verdict.reason}")
+
+
+def rules_told(browser: BrowserLike) -> dict[str, Any]:
+    """What a run's first event holds of its browser's address rules."""
+    config = _ruled(browser)
+    return {} if config is None else {"address_rules": config.model_dump(mode="json", include=set(RULES))}
+
+
+def with_rules(browser: BrowserLike, told: Mapping[str, Any]) -> BrowserLike:
+    """The browser that a run goes on in, held to the rules that it was begun with, unless it has some itself.
+
+    Raises ConfigError for one that was opened without any.
+    """
+    rules = told.get("address_rules")
+    if not rules or _ruled(browser) is not None:
+        return browser
+    if not isinstance(browser, BrowserConfig | None):
+        raise ConfigError("the run was begun with address rules, and the browser that is given has none: give it some")
+    try:
+        return BrowserConfig.model_validate({**dict(browser or BrowserConfig()), **rules})
+    except ValidationError as error:
+        raise ConfigError(f"the run was begun with address rules: {error.errors()[0]['msg']}") from None
+
+
+def _ruled(browser: BrowserLike) -> BrowserConfig | None:
+    """The settings of a browser that has address rules."""
+    config = browser.config if isinstance(browser, Browser) else browser
+    return config if isinstance(config, BrowserConfig) and config.rules is not None else None
 
 
 def check_loop(browser: BrowserLike) -> None:

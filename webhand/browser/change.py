@@ -121,7 +121,8 @@ class Change:
         dialog = tab.dialogs.open
         said = [text]
         if went:
-            said.append(f"the page went to {went}")
+            denied = context.guard and context.guard.denies(went)
+            said.append(f"the page went to {went}{f', which was not opened: {denied}' if denied else ''}")
         if place is not None:
             said.append(f"the address ends in #{place} now")
         if new_tabs:

@@ -6,6 +6,9 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from webhand.browser.guard.rules import AddressRules
+from webhand.errors import ConfigError
+
 
 class Proxy(BaseModel):
     """A proxy that the browser goes through; `bypass` is a comma-separated list of hosts that it does not serve."""
@@ -73,10 +76,30 @@ class BrowserConfig(BaseModel):
     """Seconds that the start may take."""
     keep_open: bool = False
     """Leave the browser open, also when this process ends; it is found again, see docs/browser.md."""
+    allowed: tuple[str, ...] | None = None
+    """The only sites that are connected to, such as `https://*.example.com`; see `AddressRules`. None is all."""
+    blocked: tuple[str, ...] = ()
+    """Sites that are never connected to."""
+    allow_private_networks: bool = False
+    """With rules, connect to private networks without their hosts being listed."""
+    strict_subresources: bool = False
+    """What pages load has to be in the list too."""
+    allow_unenforced: bool = False
+    """Set rules for a browser that somebody else has launched: they hold for what is opened by name alone."""
     navigation_timeout: float = 30.0
     """Seconds that a page may take until its document is there."""
     text_tokens: int = 4000
     """Budget for the text of an observation, in tokens."""
+
+    @property
+    def rules(self) -> AddressRules | None:
+        """The rules for addresses; None where there are none.
+
+        Raises ConfigError for a pattern that is none.
+        """
+        if self.allowed is None and not self.blocked:
+            return None
+        return AddressRules(self.allowed, self.blocked, self.allow_private_networks, self.strict_subresources)
 
     @property
     def lost_when_kept(self) -> tuple[str, ...]:
@@ -86,6 +109,7 @@ class BrowserConfig(BaseModel):
             "record_video": self.record_video,
             "http_credentials": self.http_credentials,
             "proxy.username": self.proxy and self.proxy.username,
+            "allowed or blocked": self.rules,
             "timezone on Windows": sys.platform == "win32" and self.timezone,
         }
         return tuple(name for name, value in given.items() if value)
@@ -95,4 +119,16 @@ class BrowserConfig(BaseModel):
         if self.keep_open and self.lost_when_kept:
             lost = " and ".join(self.lost_when_kept)
             raise ValueError(f"a browser with keep_open goes on without this process, and {lost} cannot: leave one out")
+        return self
+
+    @model_validator(mode="after")
+    def _has_rules_that_hold(self) -> Self:
+        try:
+            rules = self.rules
+        except ConfigError as error:
+            raise ValueError(str(error)) from None
+        if self.allowed and not self.strict_subresources:
+            raise ValueError("a list holds for all that pages load, too: say strict_subresources=True with `allowed`")
+        if rules is not None and self.proxy is not None:
+            raise ValueError("address rules are kept by a proxy of our own, which goes through no other: leave one out")
         return self

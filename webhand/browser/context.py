@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeAlias, cast
 from playwright.async_api import Error as PlaywrightError
 
 from webhand.browser.dialogs import Question
+from webhand.browser.guard.guard import Guard
 from webhand.browser.observation import TabInfo
 from webhand.browser.refs import Refs
 from webhand.browser.tab import Tab
@@ -39,8 +40,12 @@ OPEN_LIMIT = 10.0
 class Context:
     """Tabs with cookies and storage of their own; `owned` contexts are closed by `close`, others left open."""
 
-    def __init__(self, inner: BrowserContext, config: BrowserConfig, downloads_dir: Path, *, owned: bool) -> None:
+    def __init__(
+        self, inner: BrowserContext, config: BrowserConfig, downloads_dir: Path, guard: Guard | None, *, owned: bool
+    ) -> None:
         self.inner = inner
+        self.guard = guard
+        """What its addresses and connections are judged by, where there are rules."""
         self.refs = Refs()
         self.downloads: list[Path] = []
         self.text_tokens = config.text_tokens
@@ -84,6 +89,17 @@ class Context:
         if url is not None:
             await tab.goto(url)
         return tab
+
+    def own(self, urls: Sequence[str]) -> None:
+        """Addresses that the user has named: without a list they are allowed, in a private network too."""
+        if self.guard is not None:
+            for url in urls:
+                self.guard.own(url)
+
+    def check(self, url: str) -> None:
+        """Raises BlockedURL for an address that the rules, where there are any, do not allow."""
+        if self.guard is not None:
+            self.guard.check(url)
 
     def get(self, number: int) -> Tab | None:
         """The open tab with this number."""
@@ -188,6 +204,8 @@ class Context:
         if self._owned:
             with suppress(PlaywrightError):  # the browser is gone, and the context with it
                 await self.inner.close()
+        if self.guard is not None:
+            await self.guard.close()
 
     async def __aenter__(self) -> Self:
         return self

@@ -34,7 +34,13 @@ REASONS = {
 
 
 async def goto(tab: Tab, url: str) -> Effect:
-    """Open an address and wait until the page has come to rest; NavigationFailed when it does not open."""
+    """Open an address and wait until the page has come to rest; NavigationFailed when it does not open.
+
+    Raises BlockedURL where the address rules do not allow it.
+    """
+    if tab.context.guard is not None:
+        tab.context.guard.own(url)
+        tab.context.guard.check(url)
     return await _go(tab, lambda: tab.page.goto(url, wait_until="commit", timeout=_limit(tab)), f"opened {url}", url)
 
 
@@ -83,8 +89,9 @@ async def _go(tab: Tab, go: Callable[[], Awaitable[object]], done: str, where: s
             if "Download is starting" not in error.message:
                 if "net::ERR_" in error.message and "ERR_ABORTED" not in error.message:
                     await change.failed()
-                raise NavigationFailed(_why(where, error)) from None
+                raise NavigationFailed(_why(tab, where, error)) from None
             done = f"{where} is a file and no page"
+    tab.context.check(tab.url)  # it may have been sent on from where it was let in
     return change.effect(done)
 
 
@@ -102,7 +109,8 @@ async def _free(tab: Tab) -> None:
         await send(session, "Emulation.setScriptExecutionDisabled", value=False)
 
 
-def _why(where: str, error: PlaywrightError) -> str:
+def _why(tab: Tab, where: str, error: PlaywrightError) -> str:
     text = error.message.splitlines()[0]
-    reason = next((reason for mark, reason in REASONS.items() if mark in text), text)
+    judged = tab.context.guard and tab.context.guard.why(where)
+    reason = judged or next((reason for mark, reason in REASONS.items() if mark in text), text)
     return f"{where} did not open: {reason}"

@@ -17,6 +17,7 @@ from playwright.async_api import Playwright, async_playwright
 from webhand.browser.config import BrowserConfig
 from webhand.browser.context import Context, StorageState
 from webhand.browser.executable import find_executable
+from webhand.browser.guard.guard import SWITCHES, Guard
 from webhand.browser.kept import Kept, size_view, start
 from webhand.browser.switches import added
 from webhand.browser.tab import Tab
@@ -61,6 +62,7 @@ class Browser:
     async def connect(cls, cdp_url: str, config: BrowserConfig | None = None) -> Self:
         """Join a browser that listens for the debugging protocol, such as `http://127.0.0.1:9222`."""
         browser = cls(config)
+        browser._check_enforced()
         try:
             playwright = await uninterrupted(browser._drive())
             await browser._join(playwright, cdp_url)
@@ -82,6 +84,7 @@ class Browser:
         if browser_object is not None and browser_object.browser_type.name != "chromium":
             raise ConfigError(f"webhand works with Chromium only, not with {browser_object.browser_type.name}")
         browser = cls(config)
+        browser._check_enforced()
         browser._inner = browser_object
         if isinstance(context, PlaywrightContext):
             browser._context = browser._take(context)
@@ -130,10 +133,18 @@ class Browser:
         options = _context_options(self.config)
         if storage_state is not None:
             options["storage_state"] = storage_state
+        guard = None if self.config.rules is None else Guard(self.config.rules)
         try:
-            context = self._take(await _made(self._inner.new_context(**options)), downloads_dir, owned=True)
-        except PlaywrightError as error:
+            if guard is not None and self._owned:
+                options["proxy"] = {"server": await guard.open()}
+            inner = await _made(self._inner.new_context(**options))
+        except BaseException as error:
+            if guard is not None:
+                await guard.close()
+            if not isinstance(error, PlaywrightError):
+                raise
             raise BrowserCrashed(f"the browser gives no new context: {_first(error)}") from None
+        context = self._take(inner, downloads_dir, guard, owned=True)
         self._contexts.append(context)
         return context
 
@@ -190,7 +201,7 @@ class Browser:
             self._inner = await playwright.chromium.launch(
                 executable_path=executable,
                 headless=config.headless,
-                args=added(config),
+                args=[*added(config), *(SWITCHES if config.rules else ())],
                 proxy=_proxy(config),
                 slow_mo=config.slow_mo * 1000,
                 timeout=config.launch_timeout * 1000,
@@ -228,6 +239,13 @@ class Browser:
         if contexts and self.config.permissions:
             await contexts[0].grant_permissions(self.config.permissions)
 
+    def _check_enforced(self) -> None:
+        if self.config.rules is not None and not self.config.allow_unenforced:
+            raise ConfigError(
+                "address rules hold in a browser that webhand launches; in this one nothing judges what pages connect "
+                "to: launch it with the BrowserConfig, leave the rules out, or accept that with allow_unenforced=True"
+            )
+
     async def _drive(self) -> Playwright:
         self._playwright = await async_playwright().start()
         return self._playwright
@@ -239,12 +257,21 @@ class Browser:
         await session.detach()
         return next((int(one["id"]) for one in reply["processInfo"] if one["type"] == "browser"), None)
 
-    def _take(self, inner: PlaywrightContext, downloads_dir: Path | None = None, *, owned: bool = False) -> Context:
+    def _take(
+        self,
+        inner: PlaywrightContext,
+        downloads_dir: Path | None = None,
+        guard: Guard | None = None,
+        *,
+        owned: bool = False,
+    ) -> Context:
         folder = downloads_dir or self.config.downloads_dir
         if folder is None:
             self._downloads = self._downloads or tempfile.TemporaryDirectory(prefix="webhand-downloads-")
             folder = Path(self._downloads.name)
-        return Context(inner, self.config, folder, owned=owned)
+        if guard is None and self.config.rules is not None:
+            guard = Guard(self.config.rules)
+        return Context(inner, self.config, folder, guard, owned=owned)
 
     async def _stop(self) -> None:
         if self._playwright is not None:

@@ -123,6 +123,7 @@ async def _kept(tab: Tab, target: Target, what: str) -> Effect:
 
 async def _fetched(tab: Tab, url: str, what: str) -> Effect:
     """Fetch an address as a click on a link would, on a page of our own so that no other page takes part."""
+    tab.context.check(url)
     was_active = tab.context.active is tab
     async with changing(tab) as change:
         change.patience = 0.0

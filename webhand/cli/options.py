@@ -2,13 +2,14 @@
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 if TYPE_CHECKING:
+    from webhand.browser import BrowserConfig
     from webhand.llm.model import Model
     from webhand.store import RunStore
 
@@ -20,6 +21,10 @@ BaseUrl = Annotated[str | None, typer.Option(metavar="URL", help="Another server
 ApiKeyEnv = Annotated[str | None, typer.Option(metavar="VARIABLE", help="Read the key from this variable.")]
 ModelTimeout = Annotated[float | None, typer.Option(metavar="SECONDS", help="Time for one call of the model.")]
 Headed = Annotated[bool, typer.Option("--headed", help="Show the browser's window.")]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option("--allow", metavar="SITE", help="Connect to this site alone, *.SITE for those below too. Repeatable."),
+]
 StateName = Annotated[
     str | None, typer.Option("--state", metavar="NAME", help="Begin as `webhand state save NAME` left it.")
 ]
@@ -88,6 +93,20 @@ def chosen_model(
             "name it by itself with --base-url, or make each in Python and give them to FallbackModel"
         )
     return get_model(named, **given)
+
+
+def browser_config(allow: Sequence[str] | None, **given: Any) -> "BrowserConfig":
+    """The settings of a browser; ConfigError for such as cannot be together."""
+    from pydantic import ValidationError
+
+    from webhand.browser import BrowserConfig
+    from webhand.errors import ConfigError
+
+    listed = {"allowed": allow, "strict_subresources": True} if allow else {}
+    try:
+        return BrowserConfig.model_validate(given | listed)
+    except ValidationError as error:
+        raise ConfigError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
 
 
 def state_file(name: str | None) -> Path | None:

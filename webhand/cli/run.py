@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from webhand.cli.options import (
+    Allow,
     ApiKeyEnv,
     Approves,
     AsJson,
@@ -20,6 +21,7 @@ from webhand.cli.options import (
     Secrets,
     StateName,
     Vision,
+    browser_config,
     chosen_model,
     kept_runs,
     limits,
@@ -33,6 +35,7 @@ def run(
     model: ModelName = None,
     headed: Headed = False,
     state: StateName = None,
+    allow: Allow = None,
     keep_open: Annotated[bool, typer.Option("--keep-open", help="Leave the browser open and say where it is.")] = False,
     max_steps: MaxSteps = None,
     vision: Vision = None,
@@ -58,7 +61,6 @@ def run(
         raise ConfigError("the task is empty; say in a sentence what is to be done")
 
     from webhand.agent import Agent, AgentConfig
-    from webhand.browser import BrowserConfig
     from webhand.cli.people import somebody, with_people
     from webhand.cli.secret import read_secrets
     from webhand.cli.work import Work, finish
@@ -68,7 +70,7 @@ def run(
     chosen = chosen_model(model, base_url, api_key_env, model_timeout)
     secrets = read_secrets(secret or ())
     config = AgentConfig.model_validate(limits(max_steps, vision, extra) | people)
-    browser = BrowserConfig(headless=not headed, keep_open=keep_open, storage_state=state_file(state))
+    browser = browser_config(allow, headless=not headed, keep_open=keep_open, storage_state=state_file(state))
     with kept_runs() as store:
         work = Work(
             lambda sink: Agent(

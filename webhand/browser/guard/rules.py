@@ -1,6 +1,10 @@
 """The judge: whether an address may be opened. Pure."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Literal, get_args
@@ -54,6 +58,20 @@ class AddressRules:
         self._blocked = _patterns("blocked", blocked)
         self._private = allow_private_networks
         self._strict = strict_subresources or self._allowed == ()
+        self._own: tuple[Pattern, ...] = ()
+
+    def with_own(self, url: str) -> AddressRules:
+        """These rules and, where there is no list, the site of an address that the user opens: it may be private."""
+        with suppress(ValueError):
+            read = URL(url)
+            if self._allowed is None and read.protocol in WEB and (host := host_of(read)) is not None:
+                scheme = read.protocol.removesuffix(":")
+                port = int(read.port) if read.port else DEFAULT_PORTS[scheme]
+                own = Pattern(read.origin, frozenset((scheme,)), host, below=False, port=port)
+                rules = copy(self)
+                rules._own = (*self._own, own) if own not in self._own else self._own
+                return rules
+        return self
 
     def judge(self, url: str, context: Use = "navigate", resolves_to: Sequence[str] | None = None) -> Verdict:
         """Whether this address may be opened for that use; `resolves_to` are the addresses of its name, if known.
@@ -92,7 +110,7 @@ class AddressRules:
         for one in self._blocked:
             if one.blocks(scheme, host, port):
                 raise _Denied(f"{host.text} is blocked by {one.text!r}")
-        listed = [one for one in self._allowed or () if one.covers(scheme, host, port)]
+        listed = [one for one in self._allowed or self._own if one.covers(scheme, host, port)]
         if self._allowed is not None and not listed and (is_document or self._strict):
             raise _Denied(f"{scheme}://{host.text}:{port} is not among the allowed addresses")
         self._judge_reach(host, listed)

@@ -19,6 +19,7 @@ ENGINES = {
 async def navigate(tab: Tab, url: str, new_tab: bool = False) -> Effect:
     """Open an address."""
     address = _with_scheme(url)
+    tab.context.check(address)  # what is opened below counts as the user's own
     if not new_tab:
         return await tab.goto(address)
     other = await tab.context.open()
@@ -29,7 +30,9 @@ async def navigate(tab: Tab, url: str, new_tab: bool = False) -> Effect:
 @family.action(changes=False)
 async def search(tab: Tab, query: str, engine: str | None = None) -> Effect:
     """Search the web: duckduckgo, bing, google."""
-    return await tab.goto(ENGINES.get(engine or "", ENGINES["duckduckgo"]) + quote_plus(query))
+    address = ENGINES.get(engine or "", ENGINES["duckduckgo"]) + quote_plus(query)
+    tab.context.check(address)
+    return await tab.goto(address)
 
 
 @family.action()
