@@ -89,6 +89,7 @@ async def test_a_click_that_cannot_reach_its_element(show: Show, html: str, why:
             'e1 is covered by dialog "Sure"; deal with what covers it first',
         ),
         ("d.inert = true", "e1 is disabled; "),
+        ("d.style.cssText = 'opacity:0;pointer-events:none'", "e1 is hidden; open what holds it first"),
     ],
 )
 async def test_an_element_that_cannot_be_clicked_any_more(show: Show, script: str, why: str) -> None:

@@ -104,7 +104,7 @@ const aimed = async (id, limit, pace) => {
     else {
       const { cover, ...point } = pointOf(element, target, box);
       if (point.x !== undefined) return point;
-      problem = folded(element, target) ? "hidden" : unpressable(target) ? "disabled" : "covered by " + (cover ? describe(cover) : "something");
+      problem = folded(element, target) ? "hidden" : unpressable(target) ? (seen(target) ? "disabled" : "hidden") : "covered by " + (cover ? describe(cover) : "something");
       if (passed > 100) bringIntoView(target);
     }
     before = box;

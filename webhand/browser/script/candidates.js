@@ -77,7 +77,7 @@ class Candidates {
       if (missed) {
         if (clipped(stand, x, y)) view = 0;
         else if (within(element, hit)) {
-          if (CONTROLS.has(role) && !FIELD_ROLES.has(role) && unpressable(stand) && !states.includes("disabled")) states.push("disabled");
+          if (CONTROLS.has(role) && !FIELD_ROLES.has(role) && unpressable(stand) && seen(stand) && !states.includes("disabled")) states.push("disabled");
         } else {
           if (!name && kind === "clickable" && isBuried(element, hit)) return -1;
           states.push("covered");

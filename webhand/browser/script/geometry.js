@@ -80,6 +80,8 @@ const standIn = (element) => {
 
 // Whether the pointer goes through an element: pages take what they grey out from the pointer so.
 const unpressable = (element) => getComputedStyle(element).pointerEvents === "none";
+// Whether that greys it out; what is see-through besides shows when something is pointed at, and is hidden until then.
+const seen = (element) => element.checkVisibility({ opacityProperty: true });
 // The part of a slider that takes the pointer where its track does not: of two that lie over each other both can be
 // taken so. Its size, which no script is told, is that of Chromium's own.
 const THUMB = 16;
