@@ -205,6 +205,26 @@ async def test_what_is_no_request_to_a_proxy_gets_no_connection(said: str) -> No
         assert not head or head.startswith("HTTP/1.1 403 ")
 
 
+@pytest.mark.parametrize(
+    "asked",
+    ["GET https://localhost:{port}/", "CONNECT localhost:{port}#.nowhere.invalid:80", "CONNECT localhost:{port}/x:80"]
+    + ["CONNECT nowhere.invalid\\@localhost:{port}"],
+)
+async def test_what_is_judged_is_what_is_connected_to(asked: str, server: tuple[Server, int]) -> None:
+    there, port = server
+    judged: list[str] = []
+
+    def judge(url: str, answers: Sequence[str] | None) -> Verdict:
+        judged.append(url)
+        return AddressRules(["https://localhost", "http://localhost"]).judge(url, "subresource", answers)
+
+    async with gate(judge) as opened, client(opened) as browser:
+        head, _ = await browser.ask(f"{asked.format(port=port)} HTTP/1.1\nHost: h\n\n")
+    assert " 200 " not in head
+    assert there.connections == 0
+    assert all(one.host == "localhost" or "nowhere" in one.host for one in opened.refusals)
+
+
 async def test_a_judge_that_fails_lets_nothing_through(server: tuple[Server, int]) -> None:
     there, port = server
 

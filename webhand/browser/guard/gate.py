@@ -108,9 +108,9 @@ class Gate:
         target = request.target.decode("ascii")
         try:
             if request.method == b"CONNECT":
-                await self._tunnel(target, asked, reader, writer)
-            else:
-                await self._forward(request, URL(target), asked, reader, writer)
+                await self._tunnel(URL(f"http://{target}/"), asked, reader, writer)
+            elif (url := URL(target)).protocol == "http:":
+                await self._forward(request, url, asked, reader, writer)
         except _Refused as refused:
             if not refused.denied and request.method != b"CONNECT":
                 return  # the browser takes any answer for the page's
@@ -131,7 +131,7 @@ class Gate:
         What another is asked for comes by a connection of its own: bytes that the one sends too many would be taken for
         an answer of the other. A browser asks again where a connection that it has used before is closed.
         """
-        there, away = await self._connection(url.hostname, int(url.port or 80), (url.href,))
+        there, away = await self._connection(url, (url.href,))
         back = asyncio.create_task(_pump(there, writer, ends=True))
         origin = url.origin
         try:
@@ -148,11 +148,11 @@ class Gate:
             await asyncio.gather(back, return_exceptions=True)
 
     async def _tunnel(
-        self, target: str, asked: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+        self, url: URL, asked: h11.Connection, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
         """Bytes in both directions; whether they are TLS is not known, so that either scheme may allow it."""
-        host, _, port = target.rpartition(":")
-        there, away = await self._connection(host, int(port), (f"https://{target}/", f"http://{target}/"))
+        secure = f"https://{url.hostname}:{url.port or 80}/"
+        there, away = await self._connection(url, (secure, url.href))
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")
         away.write(asked.trailing_data[0])
         try:
@@ -164,9 +164,9 @@ class Gate:
         finally:
             away.close()
 
-    async def _connection(
-        self, host: str, port: int, urls: Sequence[str]
-    ) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    async def _connection(self, to: URL, urls: Sequence[str]) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        """A connection to the host and port of an address, if one of these may be opened."""
+        host, port = to.hostname, int(to.port or 80)
         try:
             self._ask(urls, None)
             found = await _resolved(host.strip("[]"), port)

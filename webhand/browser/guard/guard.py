@@ -45,7 +45,7 @@ class Guard:
 
     def denies(self, url: str) -> str | None:
         """Why the rules do not allow an address, None where they do, and for the browser's own page of an error."""
-        if url.startswith("chrome-error:"):
+        if not url or url.startswith("chrome-error:"):
             return None
         verdict = self.rules.judge(url)
         return None if verdict.allowed else verdict.reason
