@@ -6,13 +6,14 @@ from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.async_api import async_playwright
 from pydantic import ValidationError
 
 from tests.browser.conftest import only
+from tests.host import Host
 from webhand.browser import Browser, BrowserConfig, Tab
 from webhand.browser.executable import find_executable
 from webhand.errors import BlockedURL, ConfigError, NavigationFailed
@@ -21,7 +22,7 @@ CHANNELS = """<!doctype html><title>Channels</title>
 <link rel=icon href='EVIL/icon'><link rel=preconnect href='EVIL'><link rel=prefetch href='EVIL/prefetch'>
 <link rel=dns-prefetch href='//name.EVILNAME'><link rel=stylesheet href='EVIL/style'>
 <script type=speculationrules>{"prefetch": [{"urls": ["EVIL/speculated"], "eagerness": "immediate"}]}</script>
-<iframe name=sink></iframe><iframe src='/to?url=EVIL/frame-on'></iframe>
+<iframe name=sink></iframe><iframe src='/out?to=EVIL/frame-on'></iframe>
 <iframe srcdoc="<meta http-equiv=refresh content='0; url=EVIL/refresh'>"></iframe>
 <form id=form method=post action='EVIL/form' target=sink><input name=word value=word></form>
 <a id=ping href='#here' ping='EVIL/ping'>ping</a><a id=file href='EVIL/file' download target=_blank>file</a>
@@ -51,7 +52,7 @@ const script = (to, kind) => `
   self.postMessage ? go() : (self.onconnect = (event) => { port = event.ports[0]; go(); });`;
 async function all() {
   element("img", { src: "EVIL/image" });
-  element("img", { src: "/to?url=EVIL/image-on" });
+  element("img", { src: "/out?to=EVIL/image-on" });
   element("iframe", { src: "EVIL/frame" });
   element("script", { src: "EVIL/script" });
   for (const [name, more] of [["fetch", {}], ["kept", { keepalive: true }]])
@@ -146,41 +147,9 @@ class Collector:
         self._udp.close()
 
 
-class Shop:
-    """The site that is allowed: its pages by path; `/to` sends on."""
-
-    def __init__(self) -> None:
-        self.pages: dict[str, str] = {}
-        pages = self.pages
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                parts = urlsplit(self.path)
-                body = pages.get(parts.path, "<title>Another</title>").encode()
-                self.send_response(302 if parts.path == "/to" else 200)
-                if parts.path == "/to":
-                    self.send_header("location", parse_qs(parts.query)["url"][0])
-                self.send_header("content-type", "text/html; charset=utf-8")
-                self.send_header("content-length", str(len(body)))
-                self.end_headers()
-                self.wfile.write(body)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Say nothing."""
-
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self._server.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        Thread(target=self._server.serve_forever, args=(0.02,), daemon=True).start()
-
-    def close(self) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-
-
 @pytest.fixture
-def shop() -> Iterator[Shop]:
-    site = Shop()
+def shop() -> Iterator[Host]:
+    site = Host()
     yield site
     site.close()
 
@@ -202,13 +171,13 @@ def strictly(*allowed: str) -> BrowserConfig:
     return BrowserConfig(allowed=allowed, strict_subresources=True)
 
 
-async def try_all(tab: Tab, shop: Shop) -> None:
+async def try_all(tab: Tab, shop: Host) -> None:
     """Let the page try every channel, wait until all that can be waited for has come to its end, and leave it."""
     await tab.page.evaluate("all()")
     await tab.page.goto(f"{shop.url}/next")
 
 
-def channels(shop: Shop, evil: Collector) -> str:
+def channels(shop: Host, evil: Collector) -> str:
     told = {"EVILWS": evil.url.replace("http", "ws"), "EVILNAME": f"test:{evil.port}", "UDP": str(evil.udp)}
     text = CHANNELS
     for name, value in {**told, "EVIL": evil.url}.items():
@@ -217,7 +186,7 @@ def channels(shop: Shop, evil: Collector) -> str:
     return f"{shop.url}/"
 
 
-async def test_what_is_not_listed_is_not_reached_by_any_channel(shop: Shop, evil: Collector) -> None:
+async def test_what_is_not_listed_is_not_reached_by_any_channel(shop: Host, evil: Collector) -> None:
     url = channels(shop, evil)
     async with opened(strictly(shop.url), url) as tab:
         await try_all(tab, shop)
@@ -225,7 +194,7 @@ async def test_what_is_not_listed_is_not_reached_by_any_channel(shop: Shop, evil
 
 
 async def test_a_private_network_is_not_reached_by_any_channel_where_only_some_sites_are_blocked(
-    shop: Shop, evil: Collector
+    shop: Host, evil: Collector
 ) -> None:
     url = channels(shop, evil)
     async with opened(BrowserConfig(blocked=("ads.example",)), url) as tab:
@@ -233,7 +202,7 @@ async def test_a_private_network_is_not_reached_by_any_channel_where_only_some_s
     assert evil.seen == set()
 
 
-async def test_without_rules_all_channels_are_open(shop: Shop, evil: Collector) -> None:
+async def test_without_rules_all_channels_are_open(shop: Host, evil: Collector) -> None:
     url = channels(shop, evil)
     async with opened(BrowserConfig(), url) as tab:
         await tab.page.evaluate("void all()")
@@ -242,7 +211,7 @@ async def test_without_rules_all_channels_are_open(shop: Shop, evil: Collector) 
         await evil.until(ALL, tab)
 
 
-async def test_a_click_to_what_is_not_listed_says_so_and_opens_nothing(shop: Shop, evil: Collector) -> None:
+async def test_a_click_to_what_is_not_listed_says_so_and_opens_nothing(shop: Host, evil: Collector) -> None:
     shop.pages["/"] = f"<a href='{evil.url}/landing'>Partner</a>"
     async with opened(strictly(shop.url), f"{shop.url}/") as tab:
         effect = await tab.click(await only(tab))
@@ -254,9 +223,9 @@ async def test_a_click_to_what_is_not_listed_says_so_and_opens_nothing(shop: Sho
     assert evil.seen == set()
 
 
-async def test_opening_what_is_not_allowed_is_refused_with_the_reason(shop: Shop, evil: Collector) -> None:
+async def test_opening_what_is_not_allowed_is_refused_with_the_reason(shop: Host, evil: Collector) -> None:
     async with opened(strictly(shop.url), f"{shop.url}/") as tab:
-        for url in (f"{evil.url}/x", f"{shop.url}/to?url={evil.url}/x", "file:///etc/passwd", "https://a:b@x.example/"):
+        for url in (f"{evil.url}/x", f"{shop.url}/out?to={evil.url}/x", "file:///etc/passwd", "https://a:b@x.example/"):
             with pytest.raises(BlockedURL, match="is not opened"):
                 await tab.goto(url)
         with pytest.raises(BlockedURL, match="not among the allowed addresses"):
@@ -265,7 +234,7 @@ async def test_opening_what_is_not_allowed_is_refused_with_the_reason(shop: Shop
     assert evil.seen == set()
 
 
-async def test_a_program_may_open_its_own_private_sites_and_pages_may_not(shop: Shop, evil: Collector) -> None:
+async def test_a_program_may_open_its_own_private_sites_and_pages_may_not(shop: Host, evil: Collector) -> None:
     shop.pages["/"] = f"<title>Own</title><img src='{evil.url}/image'>"
     async with opened(BrowserConfig(blocked=("ads.example",)), f"{shop.url}/") as tab:
         assert (await tab.observe()).title == "Own"
@@ -276,7 +245,7 @@ async def test_a_program_may_open_its_own_private_sites_and_pages_may_not(shop: 
     assert "/own" in evil.seen
 
 
-async def test_what_does_not_answer_fails_as_without_rules(shop: Shop) -> None:
+async def test_what_does_not_answer_fails_as_without_rules(shop: Host) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         closed = f"http://127.0.0.1:{free.getsockname()[1]}/"
