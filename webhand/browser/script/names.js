@@ -65,9 +65,9 @@ const placeName = (element, name) => `${name} ${element.getAttribute("aria-posin
 // What has not even looks, as the dots below a carousel but for the chosen one, is called by its place among its kind.
 const DOTS = 20;
 const placeAmong = (element) => {
-  const all = Array.from(parentOf(element)?.children || NONE);
-  if (all.length < 2 || element.firstElementChild !== null || element.ownerSVGElement || PLAIN.test(element.tagName)) return "";
-  const chosen = all.map(classSays).find(Boolean) || "";
+  const { children = NONE } = parentOf(element) || {};
+  if (children.length < 2 || children.length > 2 * DOTS || element.firstElementChild !== null || element.ownerSVGElement || PLAIN.test(element.tagName)) return "";
+  const all = Array.from(children), chosen = all.map(classSays).find(Boolean) || "";
   const alike = all.filter((one) => one.tagName === element.tagName && one.firstChild === null && isOfKind(one, element, chosen));
   if (alike.length < 2 || alike.length > DOTS || alike.some((one) => one.id || looksOf(one, "") && !classSays(one))) return "";
   return `${alike.indexOf(element) + 1} of ${alike.length}`;
