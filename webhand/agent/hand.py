@@ -13,7 +13,6 @@ from typing import Any
 from playwright.async_api import Browser as PlaywrightBrowser
 from playwright.async_api import BrowserContext as PlaywrightContext
 from playwright.async_api import Page as PlaywrightPage
-from pydantic import ValidationError
 
 from webhand.agent.config import AgentConfig
 from webhand.browser import Browser, BrowserConfig, Context, Kept
@@ -78,10 +77,7 @@ def with_rules(browser: BrowserLike, told: Mapping[str, Any]) -> BrowserLike:
         return browser
     if not isinstance(browser, BrowserConfig | None):
         raise ConfigError("the run was begun with address rules, and the browser that is given has none: give it some")
-    try:
-        return BrowserConfig.model_validate({**dict(browser or BrowserConfig()), **rules})
-    except ValidationError as error:
-        raise ConfigError(f"the run was begun with address rules: {error.errors()[0]['msg']}") from None
+    return BrowserConfig.checked({**dict(browser or BrowserConfig()), **rules})
 
 
 def _ruled(browser: BrowserLike) -> BrowserConfig | None:

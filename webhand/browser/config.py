@@ -1,10 +1,11 @@
 """How a browser is launched and what its pages are told about it."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from webhand.browser.guard.rules import AddressRules
 from webhand.errors import ConfigError
@@ -90,6 +91,14 @@ class BrowserConfig(BaseModel):
     """Seconds that a page may take until its document is there."""
     text_tokens: int = 4000
     """Budget for the text of an observation, in tokens."""
+
+    @classmethod
+    def checked(cls, given: Mapping[str, Any]) -> Self:
+        """The settings of these names; ConfigError, where pydantic has its own, for such as cannot be together."""
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise ConfigError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
 
     @property
     def rules(self) -> AddressRules | None:

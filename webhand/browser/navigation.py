@@ -38,9 +38,8 @@ async def goto(tab: Tab, url: str) -> Effect:
 
     Raises BlockedURL where the address rules do not allow it.
     """
-    if tab.context.guard is not None:
-        tab.context.guard.own(url)
-        tab.context.guard.check(url)
+    tab.context.own((url,))
+    tab.context.check(url)
     return await _go(tab, lambda: tab.page.goto(url, wait_until="commit", timeout=_limit(tab)), f"opened {url}", url)
 
 

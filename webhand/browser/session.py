@@ -133,7 +133,7 @@ class Browser:
         options = _context_options(self.config)
         if storage_state is not None:
             options["storage_state"] = storage_state
-        guard = None if self.config.rules is None else Guard(self.config.rules)
+        guard = self._guard()
         try:
             if guard is not None and self._owned:
                 options["proxy"] = {"server": await guard.open()}
@@ -269,9 +269,11 @@ class Browser:
         if folder is None:
             self._downloads = self._downloads or tempfile.TemporaryDirectory(prefix="webhand-downloads-")
             folder = Path(self._downloads.name)
-        if guard is None and self.config.rules is not None:
-            guard = Guard(self.config.rules)
-        return Context(inner, self.config, folder, guard, owned=owned)
+        return Context(inner, self.config, folder, guard or self._guard(), owned=owned)
+
+    def _guard(self) -> Guard | None:
+        rules = self.config.rules
+        return None if rules is None else Guard(rules)
 
     async def _stop(self) -> None:
         if self._playwright is not None:

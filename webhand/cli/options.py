@@ -97,16 +97,9 @@ def chosen_model(
 
 def browser_config(allow: Sequence[str] | None, **given: Any) -> "BrowserConfig":
     """The settings of a browser; ConfigError for such as cannot be together."""
-    from pydantic import ValidationError
-
     from webhand.browser import BrowserConfig
-    from webhand.errors import ConfigError
 
-    listed = {"allowed": allow, "strict_subresources": True} if allow else {}
-    try:
-        return BrowserConfig.model_validate(given | listed)
-    except ValidationError as error:
-        raise ConfigError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
+    return BrowserConfig.checked(given | ({"allowed": allow, "strict_subresources": True} if allow else {}))
 
 
 def state_file(name: str | None) -> Path | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from ada_url import URL
 
 from webhand.browser.guard.gate import Gate
 from webhand.browser.guard.patterns import DEFAULT_PORTS
@@ -52,8 +52,11 @@ class Guard:
 
     def why(self, url: str) -> str | None:
         """Why there was no connection to the server of an address, if that has just been so."""
-        place = urlsplit(url)
-        there = place.hostname, place.port or DEFAULT_PORTS.get(place.scheme)
+        try:
+            read = URL(url)
+        except ValueError:  # it is none, but words for a page of the tab's history
+            return None
+        there = read.hostname, int(read.port or DEFAULT_PORTS.get(read.protocol.removesuffix(":"), 0))
         return next((one.reason for one in reversed(self._gate.refusals) if (one.host, one.port) == there), None)
 
     async def close(self) -> None:
