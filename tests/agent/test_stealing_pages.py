@@ -255,3 +255,22 @@ async def test_a_resumed_run_is_held_to_the_rules_that_it_was_begun_with(
     assert result.status == "done"
     assert "not among the allowed addresses" in result.steps[-2].results[0].text
     assert thief.received == []
+
+
+@pytest.mark.parametrize("listed", [True, False])
+async def test_a_resumed_run_opens_its_own_pages_and_not_one_that_was_denied(
+    listed: bool, shop: Host, thief: Host, store: RunStore
+) -> None:
+    shop.pages["/"] = f"<title>Shop</title><h1>Own</h1><a href='{thief.url}/x'>Partner</a>"
+    rules = {"allowed": (shop.url,), "strict_subresources": True} if listed else {"blocked": ("x.example",)}
+    ruled, config = BrowserConfig.checked(rules), AgentConfig(max_steps=1)
+    for click, told in ((False, "Own"), (True, "is not opened")):
+        script = [{"click": {"ref": by_name("Partner")}} if click else {"wait": {"text": "Own"}}]
+        begun = Agent(
+            "Look", ScriptedModel(script), browser=ruled, start_url=f"{shop.url}/", store=store, config=config
+        )
+        again = ScriptedModel([done()])
+        result = await Agent.resume((await begun.run()).run_id, again, config=AgentConfig(), store=store)
+        assert result.status == "done", result.error
+        assert told in "\n".join(message.text for message in again.prompts[0] if message.role == "user")
+    assert thief.received == []

@@ -285,7 +285,7 @@ class Agent(Generic[OutputT]):
                 begun = run
                 self.kept = run.kept
                 run.context.secrets = setup.bound_secrets
-                run.context.own(ADDRESS.findall(setup.task))
+                run.context.own([*ADDRESS.findall(setup.task), *filter(None, [setup.start_url])])
                 run.pending = pending
                 yield run
         except BaseException:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 
 from webhand.browser.world import PageHangs, WorldGone, send
-from webhand.errors import BrowserError, NavigationFailed
+from webhand.errors import BlockedURL, BrowserError, NavigationFailed
 
 if TYPE_CHECKING:
     from webhand.browser.context import Context
@@ -55,9 +55,10 @@ async def stand(context: Context, at: Standing, blank: Tab | None = None) -> Tab
     if at.url == tab.url:
         return tab
     try:
+        context.check(at.url)  # a page may have led there, so that it is not the user's own
         async with _session(tab, at.session):
             await tab.goto(at.url)
-    except NavigationFailed as error:
+    except (NavigationFailed, BlockedURL) as error:
         tab.tell(str(error))
         return tab
     if any(at.scroll):
