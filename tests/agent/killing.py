@@ -22,12 +22,15 @@ from typing import Any
 
 from webhand import Agent, AgentConfig, Event, RunStore
 from webhand.agent.resume import UNKNOWN
+from webhand.agent.run import BEHIND, STATE_LOST
 from webhand.llm.messages import Message
 from webhand.llm.scripted import ScriptedModel, by_name
 
 FORM = """<!doctype html><title>Add a row</title><h1>Add a row</h1>
 <form method="post" action="/add"><label>Row <input name="row"></label><button>Add</button></form>"""
 ROWS = "<!doctype html><title>Rows</title><h1>Rows</h1><p>{count} rows are there</p>"
+STANDS_ELSEWHERE = (STATE_LOST, BEHIND.partition("{step}")[0])
+"""What a model is told where its browser is not where the run had come to: it has to look."""
 LONGEST = 6
 """Events that a life may write at most until it is killed."""
 EARLY, LATE = 2.5, 0.15
@@ -169,7 +172,7 @@ def adds(rows: int, url: str) -> Callable[[Sequence[Message]], Any]:
         latest = before.rpartition("\nThen:\n")[2]
         if found := re.search(r"(\d+) rows are there", page):
             return {"memory": f"{found[1]} rows", "actions": {"navigate": {"url": url}}}
-        if UNKNOWN in latest or "failed: " in latest:
+        if UNKNOWN in latest or "failed: " in latest or any(text in before for text in STANDS_ELSEWHERE):
             return {"memory": "to be looked at", "actions": {"navigate": {"url": f"{url}rows"}}}
         noted = re.search(r"memory: (\d+) rows", latest)
         there = int(noted[1]) + ("typed into" in latest) if noted else 0

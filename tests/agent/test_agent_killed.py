@@ -231,6 +231,21 @@ async def test_what_was_decided_for_another_page_is_told(
     assert site.notes == ["cheese"]
 
 
+@pytest.mark.parametrize(("kind", "behind"), [("action.finished 4", True), ("step.finished 2", False)])
+async def test_a_browser_that_is_behind_what_was_done_is_told(
+    kind: str, behind: bool, start: Start, site: Site, browser: Browser, store: RunStore
+) -> None:
+    """It is brought to where it stood at the end of a step: what came after that is in the log alone."""
+    child = start(kind)
+    child.stands()
+    child.kill()
+    model = ScriptedModel([careful(*NOTES)] * 4)
+    result = await Agent.resume("last", model, browser=browser, store=store)
+    assert (result.status, site.notes) == ("done", list(NOTES))
+    assert ("the browser stands where it stood before step 2" in said(model.prompts[0])) == behind
+    assert not any("stands where it stood" in said(prompt) for prompt in model.prompts[1:])
+
+
 @pytest.mark.parametrize("kind", ["action.finished", "step.finished"])
 async def test_a_run_killed_after_done_has_only_its_end_left(
     kind: str, start: Start, browser: Browser, store: RunStore

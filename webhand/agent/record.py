@@ -25,13 +25,14 @@ Status = Literal["done", "failed", "limit", "stopped"]
 
 
 class BrowserState(BaseModel):
-    """What is kept of the browser after each step: cookies and storage, the tabs, and the browser if it outlives us."""
+    """What is kept of the browser after each `step`: cookies and storage, the tabs, the browser if it outlives us."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     storage: Storage | None = None
     tabs: tuple[Standing, ...] = ()
     browser: Kept | None = None
+    step: int | None = None
 
 
 class Record:

@@ -38,6 +38,11 @@ STATE_LOST = (
     "look how far things are, and sign in again where need be"
 )
 
+BEHIND = (
+    "the run was interrupted before step {step} was at its end: the browser stands where it stood before step {step}, "
+    "while what that step sent to servers was sent"
+)
+
 
 class Run:
     """What a run has at hand; `number` is that of the step being made."""
@@ -168,11 +173,14 @@ class Run:
 
     async def _begin(self, start_url: str | None) -> None:
         """The tabs of before an interruption, or the start page; what is open already is used as it is."""
-        saved = [Standing.model_validate(one) for one in self._record.state().get("tabs", [])]
+        state = self._record.state()
+        saved = [Standing.model_validate(one) for one in state.get("tabs", [])]
         blank = self._blank()
         given = None if blank else self.context.active
         if given is None and saved:
             await self._restore(saved, blank)
+            if self.context.active is not None and state.get("step") == (done := len(self.history.steps)) - 1:
+                self.context.active.tell(BEHIND.format(step=done))
         elif given is None:
             await self._open(start_url, blank)
             if self.history.steps and self.context.active is not None:
@@ -217,7 +225,7 @@ class Run:
 
     async def _save_state(self) -> None:
         storage, *tabs = await asyncio.gather(self._storage(), *map(standing, self.context.tabs))
-        self._keep_state({"storage": storage, "tabs": [tab.model_dump() for tab in tabs]})
+        self._keep_state({"storage": storage, "tabs": [tab.model_dump() for tab in tabs], "step": self.number})
 
     def keep_browser(self) -> None:
         """Write down which browser outlives the run: a process that is killed from now on leaves one to be found."""
